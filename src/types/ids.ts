@@ -1,0 +1,21 @@
+import { randomBytes } from "node:crypto";
+
+/** What an id names; the prefix makes an id readable in a log and impossible to use for something else. */
+export type IdPrefix = "ses" | "msg" | "trn" | "act" | "apr" | "doc" | "fil" | "run" | "tok" | "out";
+
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/**
+ * A new sortable id: prefix, 48 bits of time and 80 random bits in Crockford's base 32
+ * (the layout of a ULID), so that ids made later sort later and B-trees grow at one end.
+ */
+export function newId(prefix: IdPrefix, now: number = Date.now()): string {
+  let time = "";
+  for (let rest = now, i = 0; i < 10; i++) {
+    time = ALPHABET.charAt(rest % 32) + time;
+    rest = Math.floor(rest / 32);
+  }
+  let random = "";
+  for (const byte of randomBytes(16)) random += ALPHABET.charAt(byte & 31);
+  return `${prefix}_${time}${random}`;
+}
