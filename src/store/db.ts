@@ -1,0 +1,27 @@
+/** One statement put to the database. Objects for jsonb parameters go in as JSON text. */
+export type Sql = {
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    params?: readonly unknown[],
+  ): Promise<readonly Row[]>;
+};
+
+/**
+ * The database, embedded or a server, behind one interface. Rows come back with int8 as number, timestamptz
+ * as Date, jsonb parsed, bytea as Uint8Array.
+ */
+export type Db = Sql & {
+  readonly kind: "pglite" | "postgres";
+  /** Extensions in use: `vector`, `pg_textsearch`. Without them retrieval takes the slower ways. */
+  readonly extensions: ReadonlySet<string>;
+  /**
+   * Runs `work` in one transaction; a throw rolls back. Danger: on the embedded database there is one
+   * connection, so waiting for `db` (not `sql`) inside `work` waits for ever.
+   */
+  tx<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Several statements without parameters, as migrations are. */
+  script(text: string): Promise<void>;
+  /** A hint channel (LISTEN): may be late or lost, so always poll too. Returns the way to stop. */
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+};

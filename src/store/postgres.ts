@@ -1,0 +1,86 @@
+import pg from "pg";
+import type { Db, Sql } from "./db.ts";
+
+/** int8 as number: no count here reaches 2^53. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === 20 ? (value: string) => Number(value) : pg.types.getTypeParser(oid, format as "text"),
+} as pg.CustomTypesConfig;
+
+const asSql = (client: Pick<pg.Pool, "query">): Sql => ({
+  query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
+    (await client.query<Row & pg.QueryResultRow>(text, [...params])).rows,
+});
+
+/** Connects to a Postgres server (15 or newer) through a pool of at most `max` connections. */
+export async function connectPostgres(url: string, max = 10): Promise<Db> {
+  const pool = new pg.Pool({ connectionString: url, max, types: TYPES, application_name: "steward" });
+  // An idle connection that the server cuts must not end the process; the next query opens another.
+  pool.on("error", () => {});
+  const found = await pool.query<{ name: string }>(
+    "select name from pg_available_extensions where name in ('vector', 'pg_textsearch')",
+  );
+  return {
+    ...asSql(pool),
+    kind: "postgres",
+    extensions: new Set(found.rows.map((row) => row.name)),
+    tx: async (work) => {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query("begin");
+        const result = await work(asSql(client as unknown as pg.Pool));
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        await client.query("rollback").catch((failure: Error) => {
+          broken = failure;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    script: async (text) => {
+      await pool.query(text);
+    },
+    listen: async (channel, heard) => await listenOn(url, channel, heard),
+    close: async () => await pool.end(),
+  };
+}
+
+/** LISTEN on a connection of its own, opened again a second after it breaks. */
+async function listenOn(
+  url: string,
+  channel: string,
+  heard: (payload: string) => void,
+): Promise<() => Promise<void>> {
+  let isStopped = false;
+  let client: pg.Client | null = null;
+  let again: NodeJS.Timeout | undefined;
+  const open = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, application_name: "steward listen" });
+    client = next;
+    const reopen = () => {
+      if (isStopped || client !== next) return;
+      client = null;
+      again = setTimeout(() => void open().catch(reopen), 1_000);
+    };
+    next.on("error", reopen);
+    next.on("end", reopen);
+    next.on("notification", (message) => heard(message.payload ?? ""));
+    try {
+      await next.connect();
+      await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      reopen();
+      if (!isStopped) throw error;
+    }
+  };
+  await open();
+  return async () => {
+    isStopped = true;
+    clearTimeout(again);
+    await client?.end();
+  };
+}
