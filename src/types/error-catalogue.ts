@@ -38,6 +38,51 @@ export const ERRORS = {
     title: "This approval is closed or has changed.",
     remedy: "Open the card again: it shows who decided, or the newer version.",
   },
+  "CAL-400": {
+    status: 400,
+    title: "A date or time could not be understood.",
+    remedy: "Say it with a day and a time, for example 'tomorrow at 10:00'.",
+  },
+  "CAL-403": {
+    status: 403,
+    title: "This event is not yours to change.",
+    remedy: "Ask the person who called the meeting; the detail names them.",
+  },
+  "CAL-404": {
+    status: 404,
+    title: "There is no such event in the calendar.",
+    remedy: "Say its title, the person or the day, or list the day first.",
+  },
+  "CAL-410": {
+    status: 422,
+    title: "The time is in the past.",
+    remedy: "Give a time from now on.",
+  },
+  "CAL-422": {
+    status: 422,
+    title: "An event cannot have these times.",
+    remedy: "The end must come after the start, within 14 days, at times that exist.",
+  },
+  "CRM-404": {
+    status: 404,
+    title: "There is no such account or deal.",
+    remedy: "Check the name, or list the deals first.",
+  },
+  "CRM-409": {
+    status: 409,
+    title: "There is nothing to change.",
+    remedy: "Say a new amount, stage or closing date.",
+  },
+  "CRM-422": {
+    status: 422,
+    title: "The change does not fit the deal.",
+    remedy: "The detail says what does not fit: the currency, the amount or the date.",
+  },
+  "DIR-404": {
+    status: 404,
+    title: "Nobody in the directory fits.",
+    remedy: "Use the full name, the job title or the e-mail address.",
+  },
   "MDL-503": {
     status: 503,
     title: "No model could answer.",
@@ -67,6 +112,11 @@ export const ERRORS = {
     status: 409,
     title: "Another process uses this data directory.",
     remedy: "Stop it, or choose another directory with `--data`.",
+  },
+  "TOL-400": {
+    status: 400,
+    title: "The arguments of a tool do not fit.",
+    remedy: "Nothing was done. Say it in other words.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 
