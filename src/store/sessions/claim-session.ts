@@ -1,0 +1,53 @@
+import type { Session } from "../../types/session.ts";
+import type { Sql } from "../db.ts";
+import { SESSION_COLUMNS, type SessionRow, toSession } from "./session-row.ts";
+
+/**
+ * Makes `owner` the one writer of a session if nobody holds it or the holder's lease ran out: the epoch rises,
+ * so whatever an earlier holder still tries to append is refused. Null when it is held, also by this owner.
+ * The row is locked first even when held: a release that runs at the same moment then waits, and sees the work
+ * that the caller put into the inbox in the same transaction.
+ */
+export async function claimSession(
+  sql: Sql,
+  id: string,
+  owner: string,
+  leaseMs: number,
+): Promise<Session | null> {
+  const [row] = await sql.query<SessionRow>(
+    `with held as (
+       select id from sessions where id = $1 for update
+     )
+     update sessions set owner = $2, epoch = epoch + 1, lease_until = now() + $3 * interval '1 millisecond'
+     from held
+     where sessions.id = held.id and (owner is null or lease_until < now())
+     returning ${SESSION_COLUMNS.split(", ")
+       .map((name) => `sessions.${name}`)
+       .join(", ")}`,
+    [id, owner, leaseMs],
+  );
+  return row ? toSession(row) : null;
+}
+
+/**
+ * Claims some session that has work and no living holder: new inbox rows, or a holder whose lease ran out in the
+ * middle of a turn. SKIP LOCKED lets any number of workers ask at once.
+ */
+export async function claimAnySession(sql: Sql, owner: string, leaseMs: number): Promise<Session | null> {
+  const [row] = await sql.query<SessionRow>(
+    `with next as (
+       select id from sessions
+       where (owner is not null and lease_until < now())
+          or (owner is null and id in (select session_id from inbox where state = 'new'))
+       limit 1
+       for update skip locked
+     )
+     update sessions set owner = $1, epoch = epoch + 1, lease_until = now() + $2 * interval '1 millisecond'
+     from next where sessions.id = next.id
+     returning ${SESSION_COLUMNS.split(", ")
+       .map((name) => `sessions.${name}`)
+       .join(", ")}`,
+    [owner, leaseMs],
+  );
+  return row ? toSession(row) : null;
+}
