@@ -32,6 +32,8 @@ export type ModelMessage =
       readonly tool: string;
       readonly outcome: ToolOutcome;
       readonly records: readonly RecordRef[];
+      /** True when the person has been told of this outcome already (the turn waited and now goes on). */
+      readonly isTold?: boolean;
     };
 
 export type ModelRequest = {

@@ -22,6 +22,8 @@ export type SessionEventMap = {
   "message.received": { message: string; author: string; text: Labelled<string>; files: readonly FileRef[] };
   /** A turn took up one or more messages. */
   "turn.started": { turn: string; messages: readonly string[] };
+  /** Another worker went on with a turn whose worker had died; the third try is the last. */
+  "turn.resumed": { turn: string; attempt: number };
   /** The model answered a step: words, tool calls or both. */
   "model.answered": {
     turn: string;
@@ -57,7 +59,11 @@ export type SessionEventMap = {
     facts: readonly Fact[];
   };
   /** The plan card of a turn looks different now: a vote, an outcome, an undo, an expiry. */
-  "card.changed": { turn: string; action: string };
+  "card.changed": {
+    turn: string;
+    action: string;
+    why: "decided" | "finished" | "undone" | "expired" | "edited";
+  };
   /** Steward said something in the thread. */
   "reply.posted": {
     turn: string | null;

@@ -28,7 +28,8 @@ async function apply(sql: Sql, change: RecordChange): Promise<void> {
       params,
     );
   }
-  if (done.length === 0) throw new StewardError("REC-409");
+  // Deleting what is not there, when no version was named, is already the wished state.
+  if (done.length === 0 && !(data === null && ifVersion === undefined)) throw new StewardError("REC-409");
 }
 
 /** The embedded systems of record on this database; what tools are handed. */

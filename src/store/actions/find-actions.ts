@@ -1,0 +1,14 @@
+import type { Sql } from "../db.ts";
+import { ACTION_COLUMNS, type ActionRow } from "./action-row.ts";
+
+export async function findAction(sql: Sql, id: string): Promise<ActionRow | null> {
+  const [row] = await sql.query<ActionRow>(`select ${ACTION_COLUMNS} from actions where id = $1`, [id]);
+  return row ?? null;
+}
+
+/** The actions of a turn in the order they were proposed. */
+export async function findTurnActions(sql: Sql, turn: string): Promise<readonly ActionRow[]> {
+  return await sql.query<ActionRow>(`select ${ACTION_COLUMNS} from actions where turn_id = $1 order by id`, [
+    turn,
+  ]);
+}
