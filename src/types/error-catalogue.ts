@@ -3,10 +3,20 @@ export type ErrorEntry = { readonly status: number; readonly title: string; read
 
 /** Every code Steward can show. `docs/errors.md` is written from this table. */
 export const ERRORS = {
+  "ACT-403": {
+    status: 403,
+    title: "You may not do this to somebody else's action.",
+    remedy: "Ask the person named in the detail.",
+  },
   "ACT-404": {
     status: 404,
     title: "There is no such action.",
     remedy: "Check the id; it is on the card and in the answer's `actions`.",
+  },
+  "ACT-409": {
+    status: 409,
+    title: "The action is not in a state for this.",
+    remedy: "Open its card: it says what happened and what can still be done.",
   },
   "API-400": {
     status: 400,
@@ -37,6 +47,11 @@ export const ERRORS = {
     status: 409,
     title: "This approval is closed or has changed.",
     remedy: "Open the card again: it shows who decided, or the newer version.",
+  },
+  "APR-422": {
+    status: 422,
+    title: "The change does not fit.",
+    remedy: "Nothing was changed. Mend the value that the detail names, or approve it as it is.",
   },
   "CAL-400": {
     status: 400,
@@ -83,6 +98,97 @@ export const ERRORS = {
     title: "Nobody in the directory fits.",
     remedy: "Use the full name, the job title or the e-mail address.",
   },
+  "DOC-400": {
+    status: 400,
+    title: "The document's front matter could not be read.",
+    remedy:
+      "Nothing was read in. Write `readers: [group, …]` and `sensitivity: internal`, one a line, between `---`.",
+  },
+  "DOC-404": {
+    status: 404,
+    title: "There is no such document, or you may not read it.",
+    remedy: "Ask the people who keep it, or search for it by its title.",
+  },
+  "DOC-408": {
+    status: 422,
+    title: "Reading the document took too long.",
+    remedy: "Nothing was read in. Save it in a simpler form (PDF with text, Word, markdown) and try again.",
+  },
+  "DOC-409": {
+    status: 409,
+    title: "The readers given and those the document names have nobody in common.",
+    remedy: "Nothing was read in. Change `--readers` or the document's `readers`.",
+  },
+  "DOC-413": {
+    status: 413,
+    title: "The document is too large.",
+    remedy: "Split it: a file may have 20 MB and a document 5,000 passages.",
+  },
+  "DOC-415": {
+    status: 415,
+    title: "This kind of file cannot be read, or it is not what its name says.",
+    remedy: "Take md, txt, html, pdf, docx or csv, with the ending that fits the content.",
+  },
+  "DOC-422": {
+    status: 422,
+    title: "The file is damaged or has no text in it.",
+    remedy: "Open it to see whether it is whole; a scan needs text recognition first.",
+  },
+  "DOC-423": {
+    status: 422,
+    title: "The file is encrypted.",
+    remedy: "Save it without a password and try again.",
+  },
+  "INV-404": {
+    status: 404,
+    title: "There is no such invoice or file.",
+    remedy: "Attach the file again, or name the invoice by its number; `invoice.list` shows what is booked.",
+  },
+  "INV-408": {
+    status: 422,
+    title: "Reading the file took too long or too much memory.",
+    remedy: "Ask the sender for a plain PDF or an e-invoice, or type the invoice in.",
+  },
+  "INV-409": {
+    status: 409,
+    title: "The invoice is not in a state that allows this.",
+    remedy: "The detail says what is missing: booking it first, or that it is already paid.",
+  },
+  "INV-413": {
+    status: 413,
+    title: "The file is too large to be read as an invoice.",
+    remedy: "Send the invoice alone, at most 20 MB.",
+  },
+  "INV-415": {
+    status: 415,
+    title: "The file is not a PDF or an e-invoice.",
+    remedy: "Attach the invoice as PDF or XML (UBL or CII).",
+  },
+  "INV-422": {
+    status: 422,
+    title: "The file is damaged.",
+    remedy: "Ask the sender for it again.",
+  },
+  "INV-423": {
+    status: 422,
+    title: "The file is protected by a password.",
+    remedy: "Ask the sender for a copy without one.",
+  },
+  "INV-424": {
+    status: 422,
+    title: "The PDF has no text layer.",
+    remedy: "A person must type it in.",
+  },
+  "INV-425": {
+    status: 422,
+    title: "The XML declares a document type or entities and was refused unread.",
+    remedy: "Ask the sender for an e-invoice without a DTD.",
+  },
+  "INV-426": {
+    status: 422,
+    title: "The file does not look like an invoice.",
+    remedy: "If it is one, a person must type it in.",
+  },
   "MDL-503": {
     status: 503,
     title: "No model could answer.",
@@ -117,6 +223,46 @@ export const ERRORS = {
     status: 400,
     title: "The arguments of a tool do not fit.",
     remedy: "Nothing was done. Say it in other words.",
+  },
+  "TOL-404": {
+    status: 404,
+    title: "There is no such tool.",
+    remedy: "Ask what Steward can do for you.",
+  },
+  "TOL-413": {
+    status: 413,
+    title: "A tool's answer was too large.",
+    remedy: "Ask for less of it: a shorter period, one account.",
+  },
+  "TOL-499": {
+    status: 499,
+    title: "The call was stopped before it ended.",
+    remedy: "Look at the card: it says whether anything happened.",
+  },
+  "TOL-500": {
+    status: 500,
+    title: "A tool failed.",
+    remedy: "Try again; if it stays, give an administrator the code and the time.",
+  },
+  "TOL-504": {
+    status: 504,
+    title: "A tool did not answer in time.",
+    remedy: "Try again in a minute; the card says whether anything happened.",
+  },
+  "TRN-500": {
+    status: 500,
+    title: "The turn could not be finished.",
+    remedy: "Ask again in other words; nothing further will be done for this message.",
+  },
+  "TRN-508": {
+    status: 508,
+    title: "The turn took more steps than one message may.",
+    remedy: "Ask for one thing at a time.",
+  },
+  "VEC-503": {
+    status: 503,
+    title: "The local encoder could not be run.",
+    remedy: "Search goes on by words alone; an administrator can look at `steward doctor`.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 
