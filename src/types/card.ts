@@ -21,6 +21,8 @@ export type CardField = {
   /** As the tool takes it. */
   readonly value: string | number | boolean | null;
   readonly options: readonly string[];
+  /** For `money`: ISO 4217 code; its value is in minor units of it. */
+  readonly currency?: string;
 };
 
 export type CardApprovers = {

@@ -23,15 +23,58 @@ export const ERRORS = {
     title: "The request could not be read.",
     remedy: "Send what `/api/openapi.json` describes; the detail names the field.",
   },
+  "API-403": {
+    status: 403,
+    title: "The request came by an address or from a page that is not this server's.",
+    remedy:
+      "Open Steward by the address it prints at the start, or have an administrator allow the other one.",
+  },
   "API-404": {
     status: 404,
     title: "There is nothing at this address.",
     remedy: "See `/api/openapi.json` for what there is.",
   },
+  "API-409": {
+    status: 409,
+    title: "The same request is still being worked on.",
+    remedy:
+      "Wait a moment and send it again with the same `Idempotency-Key`: you get the first one's answer.",
+  },
+  "API-413": {
+    status: 413,
+    title: "The request is too large.",
+    remedy: "Send less at once; a file may have 20 MB.",
+  },
+  "API-415": {
+    status: 415,
+    title: "The request has a content type that is not read here.",
+    remedy: "Send JSON as `application/json`, files as `application/octet-stream`.",
+  },
+  "API-422": {
+    status: 422,
+    title: "This `Idempotency-Key` was used for another request.",
+    remedy: "Take a new key for each new request.",
+  },
+  "API-428": {
+    status: 400,
+    title: "A write needs an `Idempotency-Key`.",
+    remedy:
+      "Send a header `Idempotency-Key` with a new random value, and the same one when you repeat the request.",
+  },
+  "API-429": {
+    status: 429,
+    title: "That was a little fast.",
+    remedy: "Wait as many seconds as `Retry-After` says and go on.",
+  },
   "API-500": {
     status: 500,
     title: "Something went wrong inside Steward.",
     remedy: "Try again; if it stays, give an administrator the code and the time.",
+  },
+  "API-503": {
+    status: 503,
+    title: "Steward is starting or stopping.",
+    remedy: "Try again in a few seconds.",
   },
   "APR-403": {
     status: 403,
@@ -52,6 +95,26 @@ export const ERRORS = {
     status: 422,
     title: "The change does not fit.",
     remedy: "Nothing was changed. Mend the value that the detail names, or approve it as it is.",
+  },
+  "AUD-500": {
+    status: 500,
+    title: "The audit record could not be checked.",
+    remedy: "Look at the file that the detail names; restore it from a copy.",
+  },
+  "AUTH-400": {
+    status: 400,
+    title: "Nobody was named to act for.",
+    remedy: "Name a person with `--as` (HTTP: `X-Steward-As`).",
+  },
+  "AUTH-401": {
+    status: 401,
+    title: "You are not signed in, or the token is not valid.",
+    remedy: "Send a token that has not ended; an administrator makes one with `steward token create`.",
+  },
+  "AUTH-403": {
+    status: 403,
+    title: "This is for administrators.",
+    remedy: "Ask an administrator, or use an administrator's token.",
   },
   "CAL-400": {
     status: 400,
@@ -139,6 +202,21 @@ export const ERRORS = {
     title: "The file is encrypted.",
     remedy: "Save it without a password and try again.",
   },
+  "FIL-400": {
+    status: 400,
+    title: "The file is empty or has no usable name.",
+    remedy: "Choose another file, or give it a name of up to 200 characters.",
+  },
+  "FIL-404": {
+    status: 404,
+    title: "There is no such file, or it is not yours.",
+    remedy: "Attach it again.",
+  },
+  "FIL-413": {
+    status: 413,
+    title: "The file is larger than 20 MB.",
+    remedy: "Send a smaller one, or split it.",
+  },
   "INV-404": {
     status: 404,
     title: "There is no such invoice or file.",
@@ -214,10 +292,26 @@ export const ERRORS = {
     title: "There is no such conversation, or it is not yours.",
     remedy: "Leave `--session` out to begin a new one.",
   },
+  "SRV-403": {
+    status: 403,
+    title: "The demo does not listen beyond this machine.",
+    remedy:
+      "Leave `--host` out, or add `--allow-remote-demo` if everybody on that network may act as anyone.",
+  },
+  "SRV-409": {
+    status: 409,
+    title: "The address is taken by another program.",
+    remedy: "Stop that program, or choose another port with `--port`.",
+  },
   "STO-409": {
     status: 409,
     title: "Another process uses this data directory.",
     remedy: "Stop it, or choose another directory with `--data`.",
+  },
+  "TOK-404": {
+    status: 404,
+    title: "There is no such token.",
+    remedy: "List them with `steward token list`.",
   },
   "TOL-400": {
     status: 400,

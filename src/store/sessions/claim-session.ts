@@ -16,7 +16,7 @@ export async function claimSession(
 ): Promise<Session | null> {
   const [row] = await sql.query<SessionRow>(
     `with held as (
-       select id from sessions where id = $1 for update
+       select id from sessions where id = $1 for no key update
      )
      update sessions set owner = $2, epoch = epoch + 1, lease_until = now() + $3 * interval '1 millisecond'
      from held
@@ -40,7 +40,7 @@ export async function claimAnySession(sql: Sql, owner: string, leaseMs: number):
        where (owner is not null and lease_until < now())
           or (owner is null and id in (select session_id from inbox where state = 'new'))
        limit 1
-       for update skip locked
+       for no key update skip locked
      )
      update sessions set owner = $1, epoch = epoch + 1, lease_until = now() + $2 * interval '1 millisecond'
      from next where sessions.id = next.id

@@ -1,0 +1,183 @@
+import { editAction } from "../store/actions/change-action.ts";
+import { findAction } from "../store/actions/find-actions.ts";
+import { closeApproval, saveVote } from "../store/approvals/change-approval.ts";
+import { findApproval, lockApproval } from "../store/approvals/find-approvals.ts";
+import { writeAudit } from "../store/audit/write-audit.ts";
+import type { Sql } from "../store/db.ts";
+import { addInbox } from "../store/inbox/add-inbox.ts";
+import type { Action } from "../types/action.ts";
+import type { Approval } from "../types/approval.ts";
+import type { JsonObject } from "../types/json.ts";
+import type { Principal } from "../types/principal.ts";
+import { StewardError } from "../types/steward-error.ts";
+import { groupFor, refusalFor } from "./eligible.ts";
+import type { ExecutorDeps } from "./executor-deps.ts";
+import { bareArguments } from "./label-arguments.ts";
+import { openApproval } from "./open-approval.ts";
+import { type Judged, judge } from "./prepare-call.ts";
+
+export type Ballot = {
+  readonly approval: string;
+  readonly voter: Principal;
+  readonly verdict: "approve" | "refuse";
+  readonly reason: string | null;
+  /** Arguments to change before saying yes; only with `approve`. */
+  readonly edit: JsonObject | null;
+};
+
+/**
+ * Takes a person's decision on an approval: checks that they may, writes the vote and hands the action to its
+ * session's worker, all in one transaction. Says yes again to whoever repeats a vote.
+ *
+ * Throws APR-404 (no such approval, or not to be seen), APR-403 (why not, and whom to ask), APR-409 (closed or
+ * changed), APR-422 (an edit that does not fit or that policy forbids). Nothing has changed then.
+ */
+export async function castVote(deps: ExecutorDeps, ballot: Ballot): Promise<{ action: Action }> {
+  const { voter } = ballot;
+  const approval = await findApproval(deps.db, ballot.approval);
+  const action = approval && (await findAction(deps.db, approval.action));
+  if (!approval || !action) throw new StewardError("APR-404");
+  const group = groupFor(deps.gate, deps.directory(), voter, approval, action);
+  if (group === null) {
+    const why = refusalFor(deps.gate, deps.directory(), voter, approval, action);
+    await writeAudit(deps.db, {
+      actor: voter.id,
+      type: "approval.denied",
+      subject: approval.id,
+      data: { action: action.id },
+    });
+    throw new StewardError("APR-403", why);
+  }
+  const before = approval.votes.find((vote) => vote.principal === voter.id);
+  if (before?.verdict === ballot.verdict && !ballot.edit) return { action };
+  assertOpen(deps, approval);
+  const edited = ballot.edit ? await judgeEdit(deps, action, ballot.edit, voter) : null;
+
+  await deps.db.tx(async (sql) => {
+    const locked = await lockApproval(sql, approval.id);
+    if (!locked) throw new StewardError("APR-404");
+    // Whoever voted while we looked is fine; a closed or changed one is not.
+    if (locked.votes.some((vote) => vote.principal === voter.id) && !edited) return;
+    assertOpen(deps, locked);
+    const target = edited ? await replaceApproval(sql, deps, action, locked, edited) : locked;
+    const forGroup = edited ? groupFor(deps.gate, deps.directory(), voter, target, action) : group;
+    if (forGroup !== null) {
+      await saveVote(sql, {
+        approval: target.id,
+        principal: voter.id,
+        group: forGroup,
+        verdict: ballot.verdict,
+        reason: ballot.reason,
+      });
+    }
+    await writeAudit(sql, {
+      actor: voter.id,
+      type: ballot.verdict === "approve" ? "approval.approved" : "approval.refused",
+      subject: target.id,
+      data: { action: action.id, digest: target.digest, group: forGroup, edited: edited !== null },
+    });
+    await addInbox(sql, {
+      session: action.session,
+      kind: "decide",
+      dedupe: `decide:${target.id}:${voter.id}`,
+      data: { action: action.id, edited: edited !== null },
+    });
+  });
+  return { action };
+}
+
+function assertOpen(deps: ExecutorDeps, approval: Approval): void {
+  if (approval.status === "pending" && approval.expiresAt > deps.now()) return;
+  const how = approval.status === "pending" ? "expired" : approval.status;
+  throw new StewardError(
+    "APR-409",
+    `This was ${how === "superseded" ? "changed by somebody else" : how} already.`,
+  );
+}
+
+type Edit = { readonly judged: Judged; readonly args: JsonObject };
+
+/** Checks edited arguments exactly as proposed ones: schema, preview, policy. */
+async function judgeEdit(
+  deps: ExecutorDeps,
+  action: Action,
+  edit: JsonObject,
+  editor: Principal,
+): Promise<Edit> {
+  const tool = deps.tools.get(action.tool);
+  const principal = deps.directory().find(action.principal);
+  if (!tool || !principal) throw new StewardError("APR-409", "Its tool or its requester is no longer there.");
+  const parsed = tool.schema.safeParse({ ...bareArguments(action.args), ...edit });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new StewardError(
+      "APR-422",
+      `${issue?.path.join(".") ?? "The edit"}: ${issue?.message ?? "does not fit"}.`,
+    );
+  }
+  const changed = new Set(Object.keys(edit));
+  const evidence = [
+    ...action.evidence.filter((entry) => !changed.has(entry.arg)),
+    ...[...changed].map((arg) => ({
+      arg,
+      isGrounded: true,
+      rule: "edit",
+      text: `changed by ${editor.name}`,
+    })),
+  ];
+  const floor = Object.values(action.args)[0]?.label ?? {
+    integrity: "member" as const,
+    sensitivity: "internal" as const,
+    source: "an edit",
+    readers: [],
+  };
+  const signal = AbortSignal.timeout(30_000);
+  const result = await judge(deps, tool, parsed.data, evidence, { principal }, floor, signal);
+  if (result.kind === "immediate") {
+    const said = "message" in result.outcome ? result.outcome.message : "The edit leaves something open.";
+    throw new StewardError("APR-422", said);
+  }
+  if (result.judged.decision.effect === "forbid") {
+    throw new StewardError(
+      "APR-422",
+      `With this change it would be forbidden: ${result.judged.decision.reason}`,
+    );
+  }
+  return { judged: result.judged, args: parsed.data };
+}
+
+/** Closes the old approval and opens one for the edited action; votes on the old text do not carry over. */
+async function replaceApproval(
+  sql: Sql,
+  deps: ExecutorDeps,
+  action: Action,
+  old: Approval,
+  edit: Edit,
+): Promise<Approval> {
+  const { judged } = edit;
+  // What policy would now permit without asking still waits for the one who is just deciding.
+  const decision =
+    judged.decision.effect === "ask"
+      ? judged.decision
+      : {
+          effect: "ask" as const,
+          rules: judged.decision.rules,
+          approvers: old.approvers,
+          withinMs: old.expiresAt.getTime() - deps.now().getTime(),
+          reasons: [],
+        };
+  if (!(await editAction(sql, action.id, { ...judged, decision }))) {
+    throw new StewardError("APR-409", "Somebody else decided first.");
+  }
+  await closeApproval(sql, old.id, "superseded");
+  const opened = await openApproval(sql, { ...action, ...judged }, decision, deps.now(), edit.args);
+  return {
+    ...old,
+    id: opened.id,
+    digest: judged.digest,
+    policyVersion: judged.policyVersion,
+    approvers: decision.approvers,
+    expiresAt: opened.expiresAt,
+    votes: [],
+  };
+}

@@ -1,0 +1,201 @@
+import { findTurnActions } from "../store/actions/find-actions.ts";
+import { findActionApprovals } from "../store/approvals/find-approvals.ts";
+import type { Action } from "../types/action.ts";
+import type { Approval } from "../types/approval.ts";
+import type { Card, CardApprovers, CardArgument, CardField, CardItem } from "../types/card.ts";
+import type { Principal } from "../types/principal.ts";
+import type { AnyTool, ArgSpec } from "../types/tool.ts";
+import { spanText, valueText } from "./card-text.ts";
+import { candidates, countApprovals, groupFor, refusalFor } from "./eligible.ts";
+import type { ExecutorDeps } from "./executor-deps.ts";
+
+const personRef = (deps: ExecutorDeps, id: string) => ({ id, name: deps.directory().find(id)?.name ?? id });
+
+/**
+ * The plan card of a turn as `viewer` may see it; null when the turn holds and did nothing that needs one, or when
+ * the viewer is neither the requester nor somebody who may decide or has decided.
+ */
+export async function renderCard(
+  deps: ExecutorDeps,
+  turn: { readonly id: string; readonly request: string; readonly createdAt: Date },
+  viewer: Principal,
+): Promise<Card | null> {
+  const actions = (await findTurnActions(deps.db, turn.id)).filter((action) => action.effect !== "read");
+  const [first] = actions;
+  if (!first) return null;
+  const approvals = await findActionApprovals(
+    deps.db,
+    actions.map((action) => action.id),
+  );
+  const items = actions.map((action) => ({
+    action,
+    item: renderItem(
+      deps,
+      action,
+      approvals.filter((approval) => approval.action === action.id),
+      viewer,
+    ),
+  }));
+  const seen =
+    first.principal === viewer.id
+      ? items
+      : items.filter(
+          ({ item }) =>
+            item.mayDecide ||
+            item.decidedBy.some((vote) => vote.id === viewer.id) ||
+            isCandidate(deps, item, viewer),
+        );
+  if (seen.length === 0) return null;
+  return {
+    id: turn.id,
+    session: first.session,
+    requester: personRef(deps, first.principal),
+    request: turn.request,
+    createdAt: turn.createdAt.toISOString(),
+    items: seen.map(({ item }) => item),
+  };
+}
+
+const isCandidate = (deps: ExecutorDeps, item: CardItem, viewer: Principal) =>
+  item.approvers.some((group) =>
+    deps
+      .directory()
+      .inGroup(group.group)
+      .some((member) => member.id === viewer.id),
+  );
+
+function renderItem(
+  deps: ExecutorDeps,
+  action: Action,
+  approvals: readonly Approval[],
+  viewer: Principal,
+): CardItem {
+  const tool = deps.tools.get(action.tool);
+  const latest = approvals[0] ?? null;
+  const isPending =
+    action.status === "awaiting" && latest?.status === "pending" && latest.expiresAt > deps.now();
+  const mayDecide = isPending && groupFor(deps.gate, deps.directory(), viewer, latest, action) !== null;
+  const hasVoted = latest?.votes.some((vote) => vote.principal === viewer.id) ?? false;
+  const canUndo =
+    action.status === "succeeded" &&
+    action.principal === viewer.id &&
+    action.undoUntil !== null &&
+    action.undoUntil > deps.now();
+  return {
+    action: action.id,
+    approval: latest?.id ?? null,
+    tool: action.tool,
+    line: action.preview?.line ?? tool?.manifest.title ?? action.tool,
+    status:
+      action.status === "awaiting" && latest && !isPending && latest.status === "pending"
+        ? "expired"
+        : action.status,
+    changes: action.preview?.changes ?? [],
+    arguments: renderArguments(deps, action, tool, viewer),
+    reasons: reasonsOf(action),
+    rules: action.decision.rules,
+    risk: action.preview?.risk ?? "normal",
+    amountText: action.preview?.amountText ?? null,
+    approvers: latest && action.decision.effect === "ask" ? renderApprovers(deps, action, latest) : [],
+    expiresAt: isPending ? latest.expiresAt.toISOString() : null,
+    undoText: undoText(tool),
+    undoUntil: canUndo ? (action.undoUntil?.toISOString() ?? null) : null,
+    outcome: outcomeText(action),
+    decidedBy: approvals.flatMap((approval) =>
+      approval.votes.map((vote) => ({
+        ...personRef(deps, vote.principal),
+        verdict: vote.verdict,
+        reason: vote.reason,
+        at: vote.at.toISOString(),
+      })),
+    ),
+    editable: mayDecide && !hasVoted && tool ? editableFields(action, tool) : [],
+    mayDecide: mayDecide && !hasVoted,
+    mayNotBecause:
+      isPending && latest && !mayDecide
+        ? refusalFor(deps.gate, deps.directory(), viewer, latest, action)
+        : null,
+  };
+}
+
+function renderApprovers(deps: ExecutorDeps, action: Action, approval: Approval): readonly CardApprovers[] {
+  const directory = deps.directory();
+  const counts = countApprovals(deps.gate, directory, approval, action);
+  return Object.entries(approval.approvers).map(([group, needed]) => ({
+    group,
+    title: directory.groupTitles[group] ?? `someone in ${group}`,
+    needed,
+    given: approval.votes
+      .filter((vote) => vote.group === group && vote.verdict === "approve" && (counts[group] ?? 0) > 0)
+      .map((vote) => ({ ...personRef(deps, vote.principal), at: vote.at.toISOString() })),
+    candidates: candidates(deps.gate, directory, group, action)
+      .filter((person) => !approval.votes.some((vote) => vote.principal === person.id))
+      .map(({ id, name }) => ({ id, name })),
+  }));
+}
+
+function renderArguments(
+  deps: ExecutorDeps,
+  action: Action,
+  tool: AnyTool | undefined,
+  viewer: Principal,
+): readonly CardArgument[] {
+  return Object.entries(action.args).map(([name, { value, label }]) => {
+    const spec = tool?.manifest.args[name];
+    const held = action.evidence.find((entry) => entry.arg === name && !entry.isGrounded);
+    const isOwn = label.integrity === "user" && !held;
+    return {
+      name,
+      label: spec?.label ?? name,
+      text: valueText(value, spec, viewer, deps.directory()),
+      origin: isOwn ? null : (held?.text ?? label.source),
+      integrity: label.integrity,
+      isGrounded: !held,
+    };
+  });
+}
+
+const INPUTS: Partial<Record<ArgSpec["role"], CardField["input"]>> = {
+  amount: "money",
+  time: "datetime",
+  title: "text",
+  body: "text",
+  free: "text",
+  dest: "text",
+};
+
+/** What an approver may change: plain values; never which record or file it is about. */
+function editableFields(action: Action, tool: AnyTool): readonly CardField[] {
+  return Object.entries(action.args).flatMap(([name, { value }]): CardField[] => {
+    const spec = tool.manifest.args[name];
+    if (!spec || typeof value === "object") return [];
+    const options = Object.keys(spec.choices ?? {});
+    const isTyped = typeof value === "number" && spec.role === "value";
+    const input = options.length > 0 ? "select" : isTyped ? "number" : INPUTS[spec.role];
+    return input ? [{ name, label: spec.label, input, value, options }] : [];
+  });
+}
+
+function reasonsOf(action: Action): readonly string[] {
+  const { decision } = action;
+  if (decision.effect === "forbid") return [decision.reason];
+  if (decision.effect === "permit") return [];
+  const held = action.evidence.filter((entry) => !entry.isGrounded).map((entry) => entry.text);
+  return [...decision.reasons, ...held];
+}
+
+function undoText(tool: AnyTool | undefined): string {
+  const compensate = tool?.manifest.compensate;
+  return compensate
+    ? `Can be undone for ${spanText(compensate.windowMs)}. ${compensate.note}`.trim()
+    : "Cannot be undone.";
+}
+
+function outcomeText(action: Action): string | null {
+  const { result } = action;
+  if (action.status === "unknown") return "It is not known whether this took effect.";
+  if (action.status === "undone") return "Undone.";
+  if (!result) return null;
+  if (result.status === "succeeded") return result.summary;
+  return result.status === "failed" ? result.message : result.question;
+}
