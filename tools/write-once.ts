@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../src/types/json.ts";
 import type { RecordChange } from "../src/types/record.ts";
@@ -15,6 +16,11 @@ export type Step = {
   readonly before: { readonly version: number; readonly data: JsonObject } | null;
   readonly after: JsonObject | null;
 };
+
+/** The id of a record that the call with this key creates: the same at every retry. */
+export function idFromKey(prefix: string, key: string): string {
+  return `${prefix}-${createHash("sha256").update(key).digest("hex").slice(0, 20)}`;
+}
 
 /**
  * What the call with this key gave when it was made, or null when it never was. A receipt is written in
