@@ -142,12 +142,11 @@ export function verdictOf(answer: ReturnType<typeof statefulIsAuthorized>): Verd
 
 /** A person as Cedar knows them: groups as parents, title and manager as attributes. */
 export function personEntity(principal: Principal): EntityJson {
-  const manager = principal.manager
-    ? { manager: { __entity: { type: "Person", id: principal.manager } } }
-    : {};
+  const attrs: EntityJson["attrs"] = { title: principal.title };
+  if (principal.manager) attrs.manager = { __entity: { type: "Person", id: principal.manager } };
   return {
     uid: { type: "Person", id: principal.id },
-    attrs: { title: principal.title, ...manager },
+    attrs,
     parents: principal.groups.map((id) => ({ type: "Group", id })),
   };
 }

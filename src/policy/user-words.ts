@@ -1,0 +1,94 @@
+import { canonicalText, phraseOf, wordsOf } from "./canonical-text.ts";
+import { type Address, findAddresses } from "./find-addresses.ts";
+import { readNumbers, type SaidNumber } from "./said-numbers.ts";
+import { readTimes, type SaidTimes } from "./said-times.ts";
+
+/** A message of the acting user. */
+export type UserText = {
+  readonly text: string;
+  readonly at: Date;
+  /**
+   * Whether it belongs to the request being carried out: this turn's message, and the ones before it that
+   * its question-and-answer chain began with. Verbs count only in these.
+   */
+  readonly isCurrent: boolean;
+};
+
+/** What the acting user wrote in a session, read once for all calls of a turn. */
+export type UserWords = {
+  readonly texts: readonly UserText[];
+  /** All words, newest message last, with breaks between messages; for whole-word search by `includes`. */
+  readonly phrase: string;
+  readonly currentPhrase: string;
+  /** The words of the current request without quoted blocks, for finding verbs. */
+  readonly spokenWords: readonly string[];
+  readonly words: ReadonlySet<string>;
+  /** Everything as written, canonical, for exact search of paths and ids. */
+  readonly text: string;
+  /** What the user put between quotation marks, as words. */
+  readonly quoted: ReadonlySet<string>;
+  readonly tokens: ReadonlySet<string>;
+  readonly numbers: readonly SaidNumber[];
+  readonly times: readonly SaidTimes[];
+  has(kind: Address["kind"], value: string): boolean;
+};
+
+const BREAK = " | ";
+const MAX_CHARS = 20_000;
+const MAX_TEXTS = 50;
+/** Parts that a person pasted rather than said: fenced blocks, quoted lines and forwarded mail. */
+const PASTED = /```[\s\S]*?(?:```|$)|^[ \t]*>.*$|^-{2,}\s*(?:original|forwarded) message[\s\S]*$/gim;
+
+/** Reads the user's messages: the last 50, each up to 20,000 characters. `locale` decides day-month order. */
+export function readUserTexts(texts: readonly UserText[], zone: string, locale: string): UserWords {
+  const kept = texts
+    .slice(-MAX_TEXTS)
+    .map((item) => ({ ...item, text: canonicalText(item.text.slice(0, MAX_CHARS)) }));
+  const spoken = kept.map((item) => item.text.replace(PASTED, " "));
+  const perText = kept.map((item) => wordsOf(item.text));
+  const current = kept.flatMap((item, i) => (item.isCurrent ? [i] : []));
+  const addresses = new Set(
+    spoken.flatMap((text) => findAddresses(text)).map(({ kind, value }) => `${kind} ${value}`),
+  );
+  const text = kept.map((item) => item.text).join("\n");
+  let times: readonly SaidTimes[] | null = null;
+  return {
+    texts: kept,
+    phrase: phraseOf(
+      perText
+        .map((words) => words.join(" "))
+        .join(BREAK)
+        .split(" "),
+    ),
+    currentPhrase: phraseOf(
+      current
+        .map((i) => (perText[i] ?? []).join(" "))
+        .join(BREAK)
+        .split(" "),
+    ),
+    spokenWords: current.flatMap((i) => [...wordsOf((spoken[i] ?? "").replace(/n['’]t\b/gi, " not ")), "|"]),
+    words: new Set(perText.flat()),
+    text,
+    quoted: new Set(
+      [...text.matchAll(/["“”„'‘’«]([^"“”„'‘’«»\n]{1,200})["“”'‘’»]/g)].map((match) =>
+        wordsOf(match[1] ?? "").join(" "),
+      ),
+    ),
+    tokens: new Set(
+      spoken
+        .flatMap((part) => part.split(/[\s"'“”‘’`,;()<>[\]{}]+/))
+        .map((token) => token.replace(/[.!?:]+$/, "")),
+    ),
+    numbers: spoken.flatMap((part) => readNumbers(part)),
+    get times() {
+      times ??= kept.map((item) => readTimes(item.text, item.at, zone, locale));
+      return times;
+    },
+    has: (kind, value) => addresses.has(`${kind} ${value}`),
+  };
+}
+
+/** Whether the words stand in the user's messages one after the other, as whole words. */
+export function hasSaid(said: UserWords, words: readonly string[]): boolean {
+  return words.length > 0 && said.phrase.includes(phraseOf(words));
+}
