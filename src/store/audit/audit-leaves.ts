@@ -1,0 +1,42 @@
+import type { Json } from "../../types/json.ts";
+import type { Sql } from "../db.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { type Hash, hashLeaf } from "./merkle-tree.ts";
+
+type LeafRow = {
+  readonly id: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly data: Json;
+};
+export type Leaf = { readonly id: number; readonly idx: number | null; readonly hash: Hash };
+
+// Time as text: a Date would drop the microseconds, and with them a change to them.
+const COLUMNS = `id, idx, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+  actor, type, subject, data`;
+
+const toLeaf = ({ idx, ...row }: LeafRow & { idx: number | null }): Leaf => ({
+  id: row.id,
+  idx,
+  hash: hashLeaf(canonicalJson(row)),
+});
+
+/** Entries in the tree from place `from` on, in order. */
+export async function readSequenced(sql: Sql, from: number, limit: number): Promise<readonly Leaf[]> {
+  const rows = await sql.query<LeafRow & { idx: number | null }>(
+    `select ${COLUMNS} from audit where idx >= $1 order by idx limit $2`,
+    [from, limit],
+  );
+  return rows.map(toLeaf);
+}
+
+/** Entries that have no place yet, in the order they were begun. */
+export async function readUnsequenced(sql: Sql, limit: number): Promise<readonly Leaf[]> {
+  const rows = await sql.query<LeafRow & { idx: number | null }>(
+    `select ${COLUMNS} from audit where idx is null order by id limit $1`,
+    [limit],
+  );
+  return rows.map(toLeaf);
+}

@@ -1,0 +1,110 @@
+import type { Db, Sql } from "../db.ts";
+import { readSequenced, readUnsequenced } from "./audit-leaves.ts";
+import { appendNote, loadSigner, readNotes } from "./checkpoint-files.ts";
+import { appendLeaf, type CompactRange, EMPTY_RANGE, rangeRoot } from "./merkle-tree.ts";
+import { openCheckpoint, signCheckpoint } from "./signed-note.ts";
+
+const BATCH = 2_000;
+/** Any number will do, as long as every replica takes the same. */
+const ADVISORY_LOCK = 746_601;
+
+export type AuditSequencer = {
+  /** Gives every committed entry its place and signs a checkpoint; returns the size of the tree. */
+  run(): Promise<number>;
+  /** The last run, and no more after it. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Integrates committed entries into the tree and lets signed checkpoints leave the database, into
+ * `directory`/checkpoints. Any number of replicas may run; one at a time works. With `everyMs` it runs by
+ * itself; `failed` then hears of a run that threw.
+ */
+export function sequenceAudit(
+  db: Db,
+  directory: string,
+  options: { readonly everyMs?: number; readonly failed?: (error: unknown) => void } = {},
+): AuditSequencer {
+  const signer = loadSigner(directory);
+  let range: CompactRange = EMPTY_RANGE;
+  let noted = readNotes(directory).reduce((size, note) => openCheckpoint(note, signer)?.size ?? size, -1);
+  let running: Promise<number> | null = null;
+  let isStopped = false;
+
+  const step = async (): Promise<{ readonly range: CompactRange; readonly isMore: boolean }> =>
+    await db.tx(async (sql) => {
+      if (db.kind === "postgres") await sql.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
+      const known = await catchUp(sql, range);
+      const leaves = await readUnsequenced(sql, BATCH);
+      const next = leaves.reduce((tree, leaf) => appendLeaf(tree, leaf.hash), known);
+      if (leaves.length > 0) {
+        await sql.query(
+          `update audit set idx = $1 + place - 1
+           from unnest($2::bigint[]) with ordinality as given (row_id, place) where id = row_id`,
+          [known.size, leaves.map((leaf) => leaf.id)],
+        );
+        const root = rangeRoot(next);
+        const note = signCheckpoint({ origin: signer.name, size: next.size, root }, signer);
+        await sql.query(
+          "insert into audit_checkpoints (size, root, note) values ($1, $2, $3) on conflict (size) do nothing",
+          [next.size, root, note],
+        );
+      }
+      return { range: next, isMore: leaves.length === BATCH };
+    });
+
+  const runOnce = async (): Promise<number> => {
+    for (let isMore = true; isMore; ) {
+      const done = await step();
+      range = done.range;
+      isMore = done.isMore;
+    }
+    // Only what is committed leaves: a note about a transaction that was lost would look like a deletion.
+    if (range.size > 0 && range.size !== noted) {
+      const root = rangeRoot(range);
+      appendNote(
+        directory,
+        signCheckpoint({ origin: signer.name, size: range.size, root }, signer),
+        new Date(),
+      );
+      noted = range.size;
+    }
+    return range.size;
+  };
+
+  const run = async (): Promise<number> => {
+    // Whoever asks during a run wants what was committed meanwhile too: one more after it.
+    const before = running;
+    const mine = (async () => {
+      await before?.catch(() => {});
+      return await runOnce();
+    })();
+    running = mine;
+    return await mine;
+  };
+
+  const timer =
+    options.everyMs === undefined
+      ? undefined
+      : setInterval(() => void run().catch((error) => options.failed?.(error)), options.everyMs).unref();
+  return {
+    run,
+    stop: async () => {
+      clearInterval(timer);
+      if (isStopped) return;
+      isStopped = true;
+      await run();
+    },
+  };
+}
+
+/** The tree with what other replicas added since; all of it after a restart, or when the database went back. */
+async function catchUp(sql: Sql, from: CompactRange): Promise<CompactRange> {
+  const [last] = await sql.query<{ size: number }>("select coalesce(max(idx) + 1, 0) as size from audit");
+  let range = (last?.size ?? 0) < from.size ? EMPTY_RANGE : from;
+  for (;;) {
+    const leaves = await readSequenced(sql, range.size, BATCH);
+    range = leaves.reduce((tree, leaf) => appendLeaf(tree, leaf.hash), range);
+    if (leaves.length < BATCH) return range;
+  }
+}
