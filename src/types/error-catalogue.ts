@@ -358,6 +358,11 @@ export const ERRORS = {
     title: "The local encoder could not be run.",
     remedy: "Search goes on by words alone; an administrator can look at `steward doctor`.",
   },
+  "USR-403": {
+    status: 403,
+    title: "You are not in the directory.",
+    remedy: "Ask an administrator to add you.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -2,6 +2,15 @@ import type { Session } from "../../types/session.ts";
 import type { Sql } from "../db.ts";
 import { SESSION_COLUMNS, type SessionRow, toSession } from "./session-row.ts";
 
+/** A session in one worker's hands. `wasHeld`: its last holder died or stalled in the middle of something. */
+export type Claim = { readonly session: Session; readonly wasHeld: boolean };
+
+type ClaimRow = SessionRow & { wasHeld: boolean };
+
+const COLUMNS = SESSION_COLUMNS.split(", ")
+  .map((name) => `sessions.${name}`)
+  .join(", ");
+
 /**
  * Makes `owner` the one writer of a session if nobody holds it or the holder's lease ran out: the epoch rises,
  * so whatever an earlier holder still tries to append is refused. Null when it is held, also by this owner.
@@ -21,22 +30,20 @@ export async function claimSession(
      update sessions set owner = $2, epoch = epoch + 1, lease_until = now() + $3 * interval '1 millisecond'
      from held
      where sessions.id = held.id and (owner is null or lease_until < now())
-     returning ${SESSION_COLUMNS.split(", ")
-       .map((name) => `sessions.${name}`)
-       .join(", ")}`,
+     returning ${COLUMNS}, "wasHeld"`,
     [id, owner, leaseMs],
   );
-  return row ? toSession(row) : null;
+  return row ? { session: toSession(row), wasHeld: row.wasHeld } : null;
 }
 
 /**
  * Claims some session that has work and no living holder: new inbox rows, or a holder whose lease ran out in the
  * middle of a turn. SKIP LOCKED lets any number of workers ask at once.
  */
-export async function claimAnySession(sql: Sql, owner: string, leaseMs: number): Promise<Session | null> {
-  const [row] = await sql.query<SessionRow>(
+export async function claimAnySession(sql: Sql, owner: string, leaseMs: number): Promise<Claim | null> {
+  const [row] = await sql.query<ClaimRow>(
     `with next as (
-       select id from sessions
+       select id, owner is not null as "wasHeld" from sessions
        where (owner is not null and lease_until < now())
           or (owner is null and id in (select session_id from inbox where state = 'new'))
        limit 1
@@ -44,10 +51,16 @@ export async function claimAnySession(sql: Sql, owner: string, leaseMs: number):
      )
      update sessions set owner = $1, epoch = epoch + 1, lease_until = now() + $2 * interval '1 millisecond'
      from next where sessions.id = next.id
-     returning ${SESSION_COLUMNS.split(", ")
-       .map((name) => `sessions.${name}`)
-       .join(", ")}`,
+     returning ${COLUMNS}, "wasHeld"`,
     [owner, leaseMs],
   );
-  return row ? toSession(row) : null;
+  return row ? { session: toSession(row), wasHeld: row.wasHeld } : null;
+}
+
+/**
+ * Lets go of every session, as if each lease had just run out. Only for a database that one process alone can open:
+ * whoever held them is dead.
+ */
+export async function expireLeases(sql: Sql): Promise<void> {
+  await sql.query("update sessions set lease_until = now() - interval '1 second' where owner is not null");
 }

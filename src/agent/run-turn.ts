@@ -1,0 +1,192 @@
+import { newId } from "../types/ids.ts";
+import type { Label } from "../types/label.ts";
+import type { ModelRequest } from "../types/model.ts";
+import type { Passage } from "../types/passage.ts";
+import type { Principal } from "../types/principal.ts";
+import { StewardError } from "../types/steward-error.ts";
+import { resolveCalls } from "./resolve-calls.ts";
+import type { AssembledContext, RoutedChunk, TurnDeps } from "./turn-deps.ts";
+import { eventsForTurn, latestOutcomes, nextStep, stepsTaken } from "./turn-state.ts";
+import type { TurnWriter } from "./turn-writer.ts";
+
+/**
+ * Runs a turn from wherever its events say it stands, to its end or until it waits for a person. What it adds after
+ * the last commit is left for the caller to commit, together with the release of the session. A model that fails
+ * ends the turn with words, not with a throw; only a lost session (fenced) or a lost database throws.
+ */
+export async function runTurn(
+  deps: TurnDeps,
+  writer: TurnWriter,
+  turn: string,
+  principal: Principal,
+  signal: AbortSignal,
+  isResumed: boolean,
+): Promise<void> {
+  let passages: readonly Passage[] | null = null;
+  let mayHaveBegun = isResumed;
+  for (;;) {
+    if (signal.aborted)
+      return endTurn(writer, turn, "Stopped. What was already done stays; nothing further happens.", null);
+    const step = nextStep(writer.events(), turn);
+    if (step.kind === "answered") {
+      const { text, citations, note } = step.answer.data;
+      return endTurn(writer, turn, text, null, citations, note);
+    }
+    const log = eventsForTurn(writer.events(), turn);
+    const context = deps.assemble(log.events, turn);
+    const messages = context.messages.map((message) =>
+      message.role === "tool" && log.told.has(message.call) ? { ...message, isTold: true } : message,
+    );
+    if (step.kind === "calls") {
+      const calls = step.calls.slice(0, deps.limits.maxCalls);
+      await resolveCalls(
+        {
+          deps,
+          writer,
+          turn,
+          principal,
+          grounds: groundsOf(deps, context, principal),
+          floor: floorOf(context),
+          signal,
+        },
+        calls,
+        mayHaveBegun,
+      );
+      for (const call of step.calls.slice(deps.limits.maxCalls)) {
+        const message = `One answer may make at most ${deps.limits.maxCalls} calls; this one was not made.`;
+        writer.add({
+          type: "action.finished",
+          data: {
+            turn,
+            action: "",
+            call: call.id,
+            tool: call.tool,
+            outcome: { status: "invalid", message },
+            records: [],
+            facts: [],
+          },
+        });
+      }
+      mayHaveBegun = false;
+      continue;
+    }
+    if (stepsTaken(writer.events(), turn) >= deps.limits.maxSteps) {
+      return endTurn(
+        writer,
+        turn,
+        "I stopped: this took more steps than one message may. Please ask for one thing at a time.",
+        "TRN-508",
+      );
+    }
+    passages ??= await deps.retrieve(retrievalQuery(context.userTexts), principal);
+    try {
+      await answer(deps, writer, turn, principal, { ...context, messages }, passages, signal);
+    } catch (error) {
+      if (signal.aborted) continue;
+      if (!(error instanceof StewardError)) throw error;
+      return endTurn(writer, turn, `${error.message} Nothing further was done. (${error.code})`, error.code);
+    }
+  }
+}
+
+async function answer(
+  deps: TurnDeps,
+  writer: TurnWriter,
+  turn: string,
+  principal: Principal,
+  context: AssembledContext,
+  passages: readonly Passage[],
+  signal: AbortSignal,
+): Promise<void> {
+  const tools = [...deps.tools.values()];
+  const now = deps.now();
+  const prompt = deps.renderPrompt({ principal, tools, passages, now });
+  const request: ModelRequest = {
+    system: prompt.text,
+    promptVersion: prompt.version,
+    messages: context.messages,
+    tools,
+    passages,
+    principal,
+    directory: deps.directory(),
+    now,
+    sensitivity: context.sensitivity,
+    signal,
+  };
+  let done: Extract<RoutedChunk, { type: "done" }> | null = null;
+  for await (const chunk of deps.complete(request)) {
+    if (chunk.type === "text") deps.onDelta({ session: writer.session, turn, text: chunk.delta, step: null });
+    else done = chunk;
+  }
+  if (!done) throw new StewardError("MDL-503");
+  writer.add({
+    type: "model.answered",
+    data: {
+      turn,
+      text: done.text,
+      calls: done.calls,
+      state: done.state,
+      citations: done.citations,
+      route: done.route,
+      provider: done.provider,
+      model: done.model,
+      note: done.note,
+      promptVersion: prompt.version,
+      usage: done.usage,
+      sensitivity: context.sensitivity,
+    },
+  });
+}
+
+/** Ends the turn: `waiting` while one of its calls waits for a person, else `done`, or `failed` with a code. */
+export function endTurn(
+  writer: TurnWriter,
+  turn: string,
+  text: string,
+  code: string | null,
+  citations: Extract<RoutedChunk, { type: "done" }>["citations"] = [],
+  note: string | null = null,
+): void {
+  const outcomes = [...latestOutcomes(writer.events(), turn).values()];
+  const isWaiting = outcomes.some((outcome) => outcome.status === "waiting");
+  writer.add(
+    { type: "reply.posted", data: { turn, message: newId("msg"), text, citations, note } },
+    {
+      type: "turn.ended",
+      data: {
+        turn,
+        status: code ? "failed" : isWaiting ? "waiting" : "done",
+        error: code ? { code, message: text } : null,
+      },
+    },
+  );
+}
+
+function groundsOf(deps: TurnDeps, context: AssembledContext, principal: Principal) {
+  return {
+    principal,
+    directory: deps.directory(),
+    now: deps.now(),
+    userTexts: context.userTexts,
+    facts: context.facts,
+    focus: context.focus,
+  };
+}
+
+/** The lowest label of the context: what the model writes carries it. */
+function floorOf(context: AssembledContext): Label {
+  const isOutside = context.facts.some((fact) => fact.label.integrity === "external");
+  return {
+    integrity: isOutside ? "external" : "member",
+    sensitivity: context.sensitivity,
+    source: "the model",
+    readers: [],
+  };
+}
+
+/** A short follow-up ("and for contractors?") is looked up together with what was asked before it. */
+function retrievalQuery(userTexts: readonly string[]): string {
+  const last = userTexts.at(-1) ?? "";
+  const isShort = last.trim().split(/\s+/).length < 5;
+  return isShort ? [userTexts.at(-2) ?? "", last].join(" ").trim() : last;
+}

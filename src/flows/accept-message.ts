@@ -1,0 +1,84 @@
+import type { Db } from "../store/db.ts";
+import { addInbox } from "../store/inbox/add-inbox.ts";
+import { type Claim, claimSession } from "../store/sessions/claim-session.ts";
+import { openSession } from "../store/sessions/open-session.ts";
+import type { Inbound } from "../types/channel.ts";
+import { newId } from "../types/ids.ts";
+import { StewardError } from "../types/steward-error.ts";
+
+/** Longest message in UTF-16 units; more goes in as a file. */
+export const MAX_MESSAGE_LENGTH = 20_000;
+
+export type Accepted = {
+  readonly session: string;
+  /** Id of the message, the same at every arrival of one `dedupe`. */
+  readonly message: string;
+  /** The session, when this process was made its worker in the same transaction. */
+  readonly claimed: Claim | null;
+};
+
+/**
+ * Hop 2: session, dedupe row and work in one transaction, and the claim of the session with them when nobody holds
+ * it. When this returns, the message is kept, whatever happens next. Throws MSG-400, MSG-413 or SES-404.
+ */
+export async function acceptMessage(
+  db: Db,
+  inbound: Inbound,
+  owner: string,
+  leaseMs: number,
+): Promise<Accepted> {
+  const text = cleanText(inbound.text, inbound.files.length > 0);
+  const message = inbound.dedupe;
+  return await db.tx(async (sql) => {
+    const id = inbound.session ?? newId("ses");
+    const thread =
+      inbound.session === null && inbound.thread.thread === ""
+        ? { ...inbound.thread, thread: id }
+        : inbound.thread;
+    const session = await openSession(sql, {
+      id,
+      thread,
+      principal: inbound.principal,
+      title: titleOf(text),
+    });
+    // On the web and the command line a session is one person's; on a platform, a thread may be many people's.
+    const isPrivate = thread.channel === "web" || thread.channel === "cli";
+    if (isPrivate && session.principal !== inbound.principal) throw new StewardError("SES-404");
+    await addInbox(sql, {
+      session: session.id,
+      kind: "message",
+      dedupe: inbound.dedupe,
+      data: { message, author: inbound.principal, text, files: inbound.files.map((file) => ({ ...file })) },
+    });
+    const claimed = await claimSession(sql, session.id, owner, leaseMs);
+    return { session: session.id, message, claimed };
+  });
+}
+
+/** Refuses what is no text; keeps everything a person can have meant. */
+function cleanText(text: string, hasFiles: boolean): string {
+  if (text.length > MAX_MESSAGE_LENGTH) {
+    throw new StewardError(
+      "MSG-413",
+      `It has ${text.length.toLocaleString("en")} characters; at most 20,000 fit.`,
+    );
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  const controls = text.match(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/g)?.length ?? 0;
+  if (controls > text.length / 10)
+    throw new StewardError("MSG-400", "This looks like binary data, not a message.");
+  // Postgres stores no NUL, and no control character means anything to a reader.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
+  const clean = text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "")
+    .toWellFormed()
+    .trim();
+  if (clean === "" && !hasFiles) throw new StewardError("MSG-400");
+  return clean;
+}
+
+/** First words of the first message, for the list of conversations. */
+function titleOf(text: string): string {
+  const line = text.split("\n", 1)[0] ?? "";
+  return line.length <= 60 ? line : `${line.slice(0, 57).trimEnd()}…`;
+}

@@ -1,0 +1,63 @@
+import type { TurnWriter } from "../agent/turn-writer.ts";
+import type { Db, Sql } from "../store/db.ts";
+import { appendEvents } from "../store/events/append-events.ts";
+import { readLastEvents } from "../store/events/read-events.ts";
+import type { Session } from "../types/session.ts";
+import type { NewSessionEvent, SessionEvent } from "../types/session-event.ts";
+
+/** How much of the log a turn looks at: enough for a long exchange, the same for 20 turns and for 2,000. */
+const WINDOW_EVENTS = 240;
+
+/** A writer with the ways that only the worker needs. */
+export type SessionPen = TurnWriter & {
+  /** Commits what was added, and `work` with it: the last step of a turn releases the session in the same transaction. */
+  commitWith<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+};
+
+/** Opens the log of a session that was claimed under `session.epoch`. */
+export async function openPen(db: Db, session: Session): Promise<SessionPen> {
+  const window: SessionEvent[] = [...(await readLastEvents(db, session.id, WINDOW_EVENTS))];
+  let head = session.head;
+  let added: NewSessionEvent[] = [];
+  let works: ((sql: Sql) => Promise<void>)[] = [];
+  let tells: (() => void)[] = [];
+
+  // One commit after the other: an early one, made because a turn is slow, must not be overtaken.
+  let last: Promise<unknown> = Promise.resolve();
+  const commitWith = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    const mine = last.then(async () => await write(work));
+    last = mine.catch(() => {});
+    return await mine;
+  };
+  const write = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    const [events, rows, after] = [added, works, tells];
+    [added, works, tells] = [[], [], []];
+    const result = await db.tx(async (sql) => {
+      if (events.length > 0) await appendEvents(sql, { session: session.id, epoch: session.epoch }, events);
+      for (const row of rows) await row(sql);
+      return await work(sql);
+    });
+    for (const tell of after) tell();
+    return result;
+  };
+
+  return {
+    session: session.id,
+    events: () => window,
+    add: (...events) => {
+      for (const event of events) {
+        head += 1;
+        window.push({ ...event, seq: head, at: new Date() });
+        added.push(event);
+      }
+    },
+    later: (work) => {
+      works.push(work);
+    },
+    after: (tell) => {
+      tells.push(tell);
+    },
+    commit: async () => await commitWith(async () => {}),
+    commitWith,
+  };
+}

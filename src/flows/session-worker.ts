@@ -1,0 +1,286 @@
+import { resolveUnknown } from "../actions/resolve-unknown.ts";
+import { type FencedCommit, settleAction } from "../actions/settle-action.ts";
+import { undoAction } from "../actions/undo-action.ts";
+import { endTurn, runTurn } from "../agent/run-turn.ts";
+import type { TurnDeps } from "../agent/turn-deps.ts";
+import { openTurn } from "../agent/turn-state.ts";
+import { FencedError } from "../store/events/append-events.ts";
+import { readTurnEvents } from "../store/events/read-events.ts";
+import { countAttempt, finishInbox, type InboxRow, nextInbox } from "../store/inbox/take-inbox.ts";
+import { type Claim, claimAnySession, claimSession } from "../store/sessions/claim-session.ts";
+import { releaseSession } from "../store/sessions/release-session.ts";
+import { renewLease } from "../store/sessions/renew-lease.ts";
+import type { FileRef } from "../types/file-ref.ts";
+import { newId } from "../types/ids.ts";
+import type { Session } from "../types/session.ts";
+import { openPen, type SessionPen } from "./session-pen.ts";
+
+/** A message whose worker died this often is parked, and its sender told. */
+const MAX_ATTEMPTS = 3;
+/** A turn slower than this shows its message to the sender's other devices before it ends. */
+const EARLY_COMMIT_MS = 300;
+
+export type WorkerOptions = {
+  readonly deps: TurnDeps;
+  /** Name of this process among all workers. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** How often to look for work that no hint told of. */
+  readonly pollMs: number;
+  readonly onError: (error: unknown, session: string) => void;
+};
+
+/** Works on sessions: one at a time each, any number side by side. */
+export type SessionWorker = {
+  /** Goes on with a session that this process just claimed. */
+  take(claim: Claim): void;
+  /** Looks whether a session has work and nobody on it. */
+  wake(session: string): void;
+  /** Asks the running turn of a session to end after its present step; false when none runs here. */
+  stopTurn(session: string): boolean;
+  /** Waits until nothing runs; new work is refused from then on. */
+  close(): Promise<void>;
+};
+
+/** The brake of the turn that runs now; each message gets a fresh one. */
+type TurnControl = { stop: AbortController };
+
+export function createSessionWorker(options: WorkerOptions): SessionWorker {
+  const { deps, owner, leaseMs } = options;
+  const running = new Map<string, { readonly turn: TurnControl; readonly done: Promise<void> }>();
+  let isClosed = false;
+
+  const take = (claim: Claim): void => {
+    const { session } = claim;
+    const turn: TurnControl = { stop: new AbortController() };
+    const done = hold(claim, turn)
+      .catch((error: unknown) => {
+        if (!(error instanceof FencedError)) options.onError(error, session.id);
+      })
+      .finally(() => running.delete(session.id));
+    running.set(session.id, { turn, done });
+  };
+
+  const wake = (id: string): void => {
+    if (isClosed || running.has(id)) return;
+    void claimSession(deps.db, id, owner, leaseMs)
+      .then((claim) => claim && take(claim))
+      .catch((error: unknown) => options.onError(error, id));
+  };
+
+  /** Works until the inbox is empty, then gives the session back. */
+  const hold = async ({ session, wasHeld }: Claim, turn: TurnControl): Promise<void> => {
+    const renewing = setInterval(() => {
+      renewLease(deps.db, session.id, session.epoch, leaseMs).then(
+        (isOurs) => isOurs || turn.stop.abort(),
+        (error: unknown) => options.onError(error, session.id),
+      );
+    }, leaseMs / 3);
+    try {
+      const pen = await openPen(deps.db, session);
+      const left = openTurn(pen.events());
+      if (left !== null && (await goOn(deps, pen, session, left, turn.stop.signal))) return;
+      // Whoever held it died before its first commit: the work it had taken up counts one try.
+      const interrupted = wasHeld && left === null ? await nextInbox(deps.db, session.id) : null;
+      if (interrupted) await countAttempt(deps.db, interrupted.id);
+      for (;;) {
+        const work = isClosed ? null : await nextInbox(deps.db, session.id);
+        if (work) {
+          if (turn.stop.signal.aborted) turn.stop = new AbortController();
+          if (await handle(deps, pen, session, work, turn.stop)) return;
+        } else if ((await finish(pen, session, null)) || isClosed) return;
+      }
+    } finally {
+      clearInterval(renewing);
+      // Work that arrived while the release was being written is looked for once more.
+      setImmediate(() => void recheck(session.id));
+    }
+  };
+
+  const recheck = async (id: string): Promise<void> => {
+    if (isClosed) return;
+    const work = await nextInbox(deps.db, id).catch(() => null);
+    if (work) wake(id);
+  };
+
+  const poll = async (): Promise<void> => {
+    for (let claim = await next(); claim; claim = await next()) take(claim);
+  };
+  const next = async () => (isClosed ? null : await claimAnySession(deps.db, owner, leaseMs));
+  const polling = setInterval(() => {
+    poll().catch((error: unknown) => options.onError(error, "poll"));
+  }, options.pollMs);
+  poll().catch((error: unknown) => options.onError(error, "poll"));
+
+  return {
+    take,
+    wake,
+    stopTurn: (id) => {
+      const work = running.get(id);
+      work?.turn.stop.abort();
+      return work !== undefined;
+    },
+    close: async () => {
+      isClosed = true;
+      clearInterval(polling);
+      await Promise.allSettled([...running.values()].map((work) => work.done));
+    },
+  };
+}
+
+/** Commits the end of some work and gives the session back with it; true when it was given back. */
+async function finish(pen: SessionPen, session: Session, work: InboxRow | null): Promise<boolean> {
+  return await pen.commitWith(async (sql) => {
+    if (work) await finishInbox(sql, work.id);
+    return await releaseSession(sql, session.id, session.epoch);
+  });
+}
+
+/** Goes on with a turn whose worker died. */
+async function goOn(
+  deps: TurnDeps,
+  pen: SessionPen,
+  session: Session,
+  turn: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const attempt =
+    pen.events().filter((event) => event.type === "turn.resumed" && event.data.turn === turn).length + 1;
+  pen.add({ type: "turn.resumed", data: { turn, attempt } });
+  const principal = deps.directory().find(session.principal);
+  if (attempt >= MAX_ATTEMPTS || !principal) {
+    const text =
+      "I couldn't finish this message: it stopped me each time I tried. Nothing further will be done for it.";
+    endTurn(pen, turn, `${text} Please ask in other words. (TRN-500)`, "TRN-500");
+    return await finish(pen, session, null);
+  }
+  await pen.commit();
+  await runTurn(deps, pen, turn, principal, signal, true);
+  return await finish(pen, session, null);
+}
+
+async function handle(
+  deps: TurnDeps,
+  pen: SessionPen,
+  session: Session,
+  work: InboxRow,
+  stop: AbortController,
+): Promise<boolean> {
+  const { signal } = stop;
+  if (work.attempts >= MAX_ATTEMPTS) {
+    say(
+      pen,
+      "I couldn't handle one of your messages: it stopped me each time I tried. Please ask in other words. (TRN-500)",
+    );
+    pen.later(async (sql) => await finishInbox(sql, work.id, "parked"));
+    return await finish(pen, session, null);
+  }
+  if (work.kind === "message") return await handleMessage(deps, pen, session, work, stop);
+  const commit: FencedCommit = async (events, rows) => {
+    pen.add(...events);
+    pen.later(rows);
+    await pen.commit();
+  };
+  const action = String(work.data.action);
+  const person = deps.directory().find(String(work.data.person ?? session.principal));
+  if (work.kind === "decide") {
+    const settled = await settleAction(deps, action, commit, signal);
+    if (settled === "ended") await continueTurn(deps, pen, session, action, signal);
+  } else if (work.kind === "undo" && person) {
+    say(pen, await undoAction(deps, action, person, commit, signal));
+  } else if (work.kind === "resolve") {
+    const choice =
+      work.data.choice === "retry" || work.data.choice === "check" ? work.data.choice : "give-up";
+    say(pen, await resolveUnknown(deps, action, choice, commit, signal));
+  }
+  return await finish(pen, session, work);
+}
+
+/**
+ * Starts a turn for a message. Its begin is written with whatever the turn commits first: until then the inbox row
+ * stands, and a crash means that the message is simply taken up again.
+ */
+async function handleMessage(
+  deps: TurnDeps,
+  pen: SessionPen,
+  session: Session,
+  work: InboxRow,
+  stop: AbortController,
+): Promise<boolean> {
+  const { message, author, text, files } = work.data as {
+    message: string;
+    author: string;
+    text: string;
+    files: FileRef[];
+  };
+  const turn = newId("trn");
+  const label = {
+    integrity: "user",
+    sensitivity: "internal",
+    source: "your message",
+    readers: [author],
+  } as const;
+  pen.add(
+    { type: "message.received", data: { message, author, text: { value: text, label }, files } },
+    { type: "turn.started", data: { turn, messages: [message] } },
+  );
+  pen.later(async (sql) => await finishInbox(sql, work.id));
+  deps.onDelta({ session: session.id, turn, text: "", step: "Reading your message" });
+  const early = setTimeout(() => {
+    // A failed commit means that the session is lost: the turn must not act any further.
+    pen.commit().catch(() => stop.abort());
+  }, EARLY_COMMIT_MS);
+  try {
+    const principal = deps.directory().find(author);
+    if (principal) await runTurn(deps, pen, turn, principal, stop.signal, false);
+    else
+      endTurn(
+        pen,
+        turn,
+        "I don't know you, so I can't do anything for you. Ask an administrator to add you. (USR-403)",
+        "USR-403",
+      );
+  } finally {
+    clearTimeout(early);
+  }
+  return await finish(pen, session, null);
+}
+
+/** A decision gave a parked call its outcome: its turn takes the missing steps. */
+async function continueTurn(
+  deps: TurnDeps,
+  pen: SessionPen,
+  session: Session,
+  action: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const ended = pen
+    .events()
+    .filter((event) => event.type === "action.finished" && event.data.action === action)
+    .at(-1);
+  const principal = deps.directory().find(session.principal);
+  if (ended?.type !== "action.finished" || !principal) return;
+  const { turn } = ended.data;
+  const isInWindow = pen.events().some((event) => event.type === "turn.started" && event.data.turn === turn);
+  // A turn that began before the window is told by the outcome alone; its conversation has long moved on.
+  if (!isInWindow) {
+    const began = await readTurnEvents(deps.db, session.id, turn);
+    const { outcome } = ended.data;
+    const text =
+      outcome.status === "succeeded"
+        ? outcome.summary
+        : "message" in outcome
+          ? outcome.message
+          : outcome.question;
+    if (began.length > 0) endTurn(pen, turn, text, null);
+    return;
+  }
+  await runTurn(deps, pen, turn, principal, signal, true);
+}
+
+function say(pen: SessionPen, text: string): void {
+  pen.add({
+    type: "reply.posted",
+    data: { turn: null, message: newId("msg"), text, citations: [], note: null },
+  });
+}
