@@ -1,0 +1,73 @@
+import type { Db } from "../store/db.ts";
+import { type FoundPassage, findPassages } from "../store/documents/find-passages.ts";
+import type { Encoder } from "../types/encoder.ts";
+import { EVERYONE } from "../types/label.ts";
+import type { Passage } from "../types/passage.ts";
+import type { Principal } from "../types/principal.ts";
+import { StewardError } from "../types/steward-error.ts";
+
+/** Longer questions are cut: past this a text says what it is about, over and over. */
+const MAX_QUERY_CHARS = 2_000;
+const CANDIDATES = 50;
+
+export type Retrieval = { readonly db: Db; readonly encoder: Encoder };
+
+export type RetrievalQuery = {
+  readonly query: string;
+  readonly reader: Pick<Principal, "id" | "groups">;
+  readonly limit?: number;
+};
+
+/** Names under which a document may list a person: their groups, and they themselves. */
+export function readersOf(reader: Pick<Principal, "id" | "groups">): readonly string[] {
+  return [...new Set([EVERYONE, ...reader.groups, reader.id.toLowerCase()])];
+}
+
+/**
+ * The passages that fit a question best, best first, out of what the reader may read. When the encoder
+ * fails, search goes on by words. Empty for a question without words.
+ */
+export async function retrieve(
+  { db, encoder }: Retrieval,
+  { query, reader, limit = 8 }: RetrievalQuery,
+): Promise<readonly Passage[]> {
+  const text = query.toWellFormed().replaceAll("\0", " ").trim().slice(0, MAX_QUERY_CHARS).toWellFormed();
+  if (!/[\p{L}\p{N}]/u.test(text)) return [];
+  const readers = readersOf(reader);
+  const vector = db.extensions.has("vector") ? await encodeQuery(encoder, text) : null;
+  const found = await findPassages(db, { text, vector, readers, candidates: Math.max(CANDIDATES, limit) });
+  const bestWords = Math.max(0, ...found.map((one) => one.keywordScore));
+  return found
+    .map((one) => toPassage(one, (bestWords > 0 ? one.keywordScore / bestWords : 0) + (one.similarity ?? 0)))
+    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+    .slice(0, limit);
+}
+
+async function encodeQuery(encoder: Encoder, text: string): Promise<Float32Array | null> {
+  try {
+    const [vector] = await encoder.encode([text]);
+    return vector?.some((value) => value !== 0) ? vector : null;
+  } catch (error) {
+    if (error instanceof StewardError && error.code === "VEC-503") return null;
+    throw error;
+  }
+}
+
+function toPassage(found: FoundPassage, score: number): Passage {
+  return {
+    id: found.id,
+    document: found.document,
+    title: found.title,
+    headings: found.headings,
+    text: found.body,
+    score: Math.max(0, score),
+    similarity: found.similarity ?? 0,
+    keywordScore: found.keywordScore,
+    label: {
+      integrity: found.integrity,
+      sensitivity: found.sensitivity,
+      source: found.title,
+      readers: found.readers,
+    },
+  };
+}
