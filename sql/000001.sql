@@ -45,7 +45,7 @@ create table events (
   at timestamptz not null default now(),
   primary key (session_id, seq)
 );
-create index events_by_turn on events (session_id, turn_id, seq) where turn_id is not null;
+create index events_by_turn on events (turn_id, seq) where turn_id is not null;
 
 -- Work that was accepted and that a session's worker has yet to take up, in order.
 create table inbox (

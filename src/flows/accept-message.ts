@@ -63,14 +63,12 @@ function cleanText(text: string, hasFiles: boolean): string {
       `It has ${text.length.toLocaleString("en")} characters; at most 20,000 fit.`,
     );
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  const controls = text.match(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/g)?.length ?? 0;
+  const controls = text.match(/[^\P{Cc}\t\n\r]|\ufffd/gu)?.length ?? 0;
   if (controls > text.length / 10)
     throw new StewardError("MSG-400", "This looks like binary data, not a message.");
   // Postgres stores no NUL, and no control character means anything to a reader.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
   const clean = text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "")
+    .replace(/[^\P{Cc}\t\n\r]/gu, "")
     .toWellFormed()
     .trim();
   if (clean === "" && !hasFiles) throw new StewardError("MSG-400");

@@ -39,7 +39,7 @@ export async function readTurnEvents(
   turn: string,
 ): Promise<readonly SessionEvent[]> {
   const rows = await sql.query<EventRow>(
-    "select seq, type, data, at from events where session_id = $1 and turn_id = $2 order by seq",
+    "select seq, type, data, at from events where turn_id = $2 and session_id = $1 order by seq",
     [session, turn],
   );
   return rows.map(toEvent);
