@@ -267,6 +267,11 @@ export const ERRORS = {
     title: "The file does not look like an invoice.",
     remedy: "If it is one, a person must type it in.",
   },
+  "INV-427": {
+    status: 422,
+    title: "The invoice lacks what is needed to book or pay it.",
+    remedy: "The detail says what was not found; a person must type it in.",
+  },
   "MDL-503": {
     status: 503,
     title: "No model could answer.",

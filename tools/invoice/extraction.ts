@@ -79,6 +79,8 @@ export type ReadInvoice = {
   readonly documentType: "invoice" | "credit-note";
   readonly fields: InvoiceFields;
   readonly lines: readonly InvoiceLine[];
+  /** All account numbers of the payee that it names, the first of them in `fields.iban`. */
+  readonly accounts: readonly string[];
   readonly checks: readonly Check[];
   /** True when a check is broken: nothing may be accepted without a person's look. */
   readonly needsPerson: boolean;

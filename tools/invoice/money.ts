@@ -48,12 +48,14 @@ export function toMinor(decimal: string, currency: string): number | null {
 /** "€1,234.50" in the reader's own manner; never rounded. */
 export function formatMoney(minor: number, currency: string, locale = "en-GB"): string {
   const digits = minorDigits(currency);
-  const value = minor / 10 ** digits;
-  if (!/^[A-Z]{3}$/.test(currency)) return value.toFixed(digits);
+  const figures = String(Math.abs(Math.trunc(minor))).padStart(digits + 1, "0");
+  const cents = digits === 0 ? "" : `.${figures.slice(-digits)}`;
+  const value = `${minor < 0 ? "-" : ""}${figures.slice(0, figures.length - digits)}${cents}`;
+  if (!/^[A-Z]{3}$/.test(currency)) return value;
   return new Intl.NumberFormat(locale, {
     style: "currency",
     currency,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(value);
+  }).format(value as `${number}`);
 }

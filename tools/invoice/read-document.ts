@@ -52,6 +52,7 @@ function finish(kind: DocumentKind, reading: Reading, more: readonly Check[]): E
     documentType: reading.documentType,
     fields: reading.fields,
     lines: reading.lines,
+    accounts: [...new Set(reading.accounts)],
     checks,
     needsPerson: checks.some((check) => !check.ok),
   };
