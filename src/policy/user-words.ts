@@ -30,7 +30,10 @@ export type UserWords = {
   readonly tokens: ReadonlySet<string>;
   readonly numbers: readonly SaidNumber[];
   readonly times: readonly SaidTimes[];
+  /** Whether the user wrote the address (canonical) outside of what they pasted. */
   has(kind: Address["kind"], value: string): boolean;
+  /** Whether it stands anywhere in the user's messages. */
+  hasAnywhere(kind: Address["kind"], value: string): boolean;
 };
 
 const BREAK = " | ";
@@ -51,6 +54,7 @@ export function readUserTexts(texts: readonly UserText[], zone: string, locale: 
     spoken.flatMap((text) => findAddresses(text)).map(({ kind, value }) => `${kind} ${value}`),
   );
   const text = kept.map((item) => item.text).join("\n");
+  let anywhere: ReadonlySet<string> | null = null;
   let times: readonly SaidTimes[] | null = null;
   return {
     texts: kept,
@@ -85,6 +89,12 @@ export function readUserTexts(texts: readonly UserText[], zone: string, locale: 
       return times;
     },
     has: (kind, value) => addresses.has(`${kind} ${value}`),
+    hasAnywhere(kind, value) {
+      anywhere ??= new Set(
+        kept.flatMap((item) => findAddresses(item.text)).map((found) => `${found.kind} ${found.value}`),
+      );
+      return anywhere.has(`${kind} ${value}`);
+    },
   };
 }
 

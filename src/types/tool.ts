@@ -38,6 +38,10 @@ export type ArgSpec = {
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** For `time`: what it is (`start`, `end`, `day`, `range`), so that one phrase can fill two. */
   readonly part?: "start" | "end" | "day" | "range" | "duration";
+  /** For `amount`: the unit of the figure; minor (cents) when left out. */
+  readonly unit?: "minor" | "major";
+  /** What the tool assumes when the argument is left out; the same value given needs no evidence. */
+  readonly default?: Json;
   /** People's word for the argument on cards: "Start", "Amount". */
   readonly label: string;
   /** The question to ask when it is missing: "When should it start?" */
@@ -47,7 +51,10 @@ export type ArgSpec = {
 export type OutputSpec = {
   readonly integrity: Exclude<Integrity, "user">;
   readonly sensitivity: Sensitivity;
-  /** Kind of value: `email`, `iban`, `money`, `time`, `person`, `text`, or a record kind for ids. */
+  /**
+   * Kind of value: `email`, `iban`, `money`, `number`, `time`, `url`, `phone`, `path`, `text`, `title` (what people
+   * call the record), or a record kind (`person`, `calendar.event` …) for its id.
+   */
   readonly kind?: string;
 };
 

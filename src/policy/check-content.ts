@@ -1,0 +1,70 @@
+import { canonicalEmail, wordsOf } from "./canonical-text.ts";
+import { type Address, findAddresses, otherReadings } from "./find-addresses.ts";
+import { hasSaidPhone } from "./ground-destination.ts";
+import type { Grounding } from "./grounding.ts";
+import type { Ledger } from "./ledger.ts";
+
+const NOUNS: Readonly<Record<Address["kind"], string>> = {
+  email: "e-mail address",
+  url: "link",
+  iban: "bank account",
+  phone: "phone number",
+};
+
+/**
+ * What stands in the texts of a call that could lead its readers or their money elsewhere, or that should
+ * not travel: the first link, address, account or phone number that neither the user wrote nor a trusted
+ * record holds, also when it is encoded or split over two texts, or a confidential value that was not asked
+ * for. Null when there is nothing.
+ */
+export function checkContent(texts: readonly string[], grounding: Grounding): string | null {
+  const joined = texts.length > 1 ? [texts.join("")] : [];
+  for (const text of [...texts, ...joined]) {
+    for (const reading of [text, ...otherReadings(text)]) {
+      for (const address of findAddresses(reading)) {
+        if (isKnown(address, grounding)) continue;
+        const origin = grounding.ledger.originOf(address.text)?.source;
+        return `${NOUNS[address.kind]} ${shorten(address.text)} that you did not write${origin ? `, from ${origin}` : ""}`;
+      }
+    }
+  }
+  return findSecret(texts, grounding);
+}
+
+function isKnown({ kind, value, text }: Address, grounding: Grounding): boolean {
+  const { said, directory, principal, ledger } = grounding;
+  if (said.hasAnywhere(kind, value)) return true;
+  if (kind === "phone" && hasSaidPhone(said, value)) return true;
+  if (kind === "email" && (canonicalEmail(value) === principal.id || directory.find(value) !== null))
+    return true;
+  return isTrustedFact(ledger, value) || isTrustedFact(ledger, text);
+}
+
+function isTrustedFact(ledger: Ledger, value: string): boolean {
+  return ledger
+    .factsOf(value)
+    .some((fact) => fact.label.integrity === "system" && fact.kind !== null && fact.kind !== "text");
+}
+
+function findSecret(texts: readonly string[], grounding: Grounding): string | null {
+  const { ledger, said, selected } = grounding;
+  if (ledger.secrets.length === 0) return null;
+  const all = texts.join("\n").toLowerCase().replace(/\s+/g, " ");
+  const bare = all.replace(/[\s.\-_/]/g, "");
+  for (const { text, fact } of ledger.secrets) {
+    const isThere = /^\d+$/.test(text) ? new RegExp(`(?<!\\d)${text}(?!\\d)`).test(bare) : all.includes(text);
+    if (!isThere || said.text.toLowerCase().includes(text)) continue;
+    const key = wordsOf(
+      (fact.path.split(".").at(-1) ?? "").replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[_[\]\d~]+/g, " "),
+    );
+    const isAskedFor = key.length > 0 && key.every((word) => said.words.has(word));
+    const isRecordNamed = fact.record !== null && selected.has(`${fact.record.kind} ${fact.record.id}`);
+    if (!isAskedFor && !isRecordNamed)
+      return `something ${fact.label.sensitivity} from ${fact.label.source} that you did not ask to pass on`;
+  }
+  return null;
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

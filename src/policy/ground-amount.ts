@@ -1,0 +1,66 @@
+import type { ArgSpec } from "../types/tool.ts";
+import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
+
+/**
+ * Money (minor units unless the manifest says `major`): written by the user, the amount of the record that
+ * is meant, or worked out of it as the user said: "by 5,000", "10 % more", "double it", "half".
+ */
+export const groundAmount: GroundValue = (value, spec, grounding) => {
+  const amount = typeof value === "number" ? value : Number(String(value).trim() || Number.NaN);
+  if (!Number.isFinite(amount)) return null;
+  const scales = scalesOf(spec);
+  const { said } = grounding;
+  for (const scale of scales) {
+    if (said.numbers.some((number) => !number.isPercent && isSame(number.value * scale, amount)))
+      return FROM_USER;
+  }
+  for (const own of ownAmounts(grounding)) {
+    if (own === amount) return { rule: "G4", text: "as it is now" };
+    const worked = workedOut(own, amount, scales, grounding);
+    if (worked) return worked;
+  }
+  return null;
+};
+
+/** Yen and the like have no minor unit, so the figure itself may be meant; a manifest can settle it with `unit`. */
+function scalesOf(spec: ArgSpec): readonly number[] {
+  return spec.unit === "major" ? [1] : [100];
+}
+
+function workedOut(own: number, amount: number, scales: readonly number[], { said }: Grounding): Ground {
+  const phrase = said.currentPhrase;
+  const delta = amount - own;
+  if (/ (?:double|twice) /.test(phrase) && amount === own * 2)
+    return { rule: "G1", text: "twice what it is now, as you said" };
+  if (/ triple /.test(phrase) && amount === own * 3)
+    return { rule: "G1", text: "three times what it is now, as you said" };
+  if (/ (?:half|halve) /.test(phrase) && isSame(amount * 2, own))
+    return { rule: "G1", text: "half of what it is now, as you said" };
+  for (const number of said.numbers) {
+    if (number.isPercent && isSame(Math.abs(delta), Math.round((own * number.value) / 100))) {
+      return { rule: "G1", text: `changed by the ${number.value} % you said` };
+    }
+    if (
+      !number.isPercent &&
+      number.isDelta &&
+      scales.some((scale) => isSame(Math.abs(delta), Math.abs(number.value) * scale))
+    ) {
+      return { rule: "G1", text: "changed by what you said" };
+    }
+  }
+  return null;
+}
+
+function ownAmounts(grounding: Grounding): readonly number[] {
+  return grounding.targets.flatMap((target) =>
+    target.facts.flatMap((fact) =>
+      fact.kind === "money" && typeof fact.value === "number" && fact.label.integrity !== "external"
+        ? [fact.value]
+        : [],
+    ),
+  );
+}
+
+function isSame(a: number, b: number): boolean {
+  return Math.abs(a - b) < 0.005;
+}

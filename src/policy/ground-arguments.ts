@@ -1,0 +1,193 @@
+import type { Evidence } from "../types/action.ts";
+import type { Json } from "../types/json.ts";
+import type { ArgRole, ArgSpec } from "../types/tool.ts";
+import { checkContent } from "./check-content.ts";
+import { canonicalJson } from "./digest-action.ts";
+import { findPeople } from "./find-people.ts";
+import { findVerb } from "./find-verb.ts";
+import { groundAmount } from "./ground-amount.ts";
+import { groundDestination, groundPath, groundUrl } from "./ground-destination.ts";
+import { groundName, groundRecordId } from "./ground-record.ts";
+import { groundEgressText, groundFlag, groundTitle, groundTyped } from "./ground-text.ts";
+import { groundEnd, groundTime } from "./ground-time.ts";
+import type { Ground, Grounding, GroundingInput, GroundValue } from "./grounding.ts";
+import type { LedgerRecord } from "./ledger.ts";
+import { selectRecords } from "./select-records.ts";
+
+/** In evidence that is about the call as a whole: the verb and the budget. */
+export const WHOLE_CALL = "*";
+/** Values looked at in one argument; a longer list is held. */
+const MAX_VALUES = 200;
+
+const GROUND: Readonly<Partial<Record<ArgRole, GroundValue>>> = {
+  dest: groundDestination,
+  url: groundUrl,
+  path: groundPath,
+  rid: groundRecordId,
+  name: groundName,
+  amount: groundAmount,
+  time: groundTime,
+  title: groundTitle,
+  value: groundTyped,
+  flag: groundFlag,
+};
+const NOUNS: Readonly<Record<ArgRole, string>> = {
+  dest: "address",
+  url: "link",
+  amount: "amount",
+  rid: "record",
+  name: "name",
+  path: "path",
+  time: "time",
+  title: "title",
+  value: "value",
+  body: "text",
+  flag: "setting",
+  free: "text",
+};
+/** Texts that somebody reads, or that leave with the call. */
+const TEXT_ROLES: ReadonlySet<ArgRole> = new Set(["body", "title", "free", "value", "name"]);
+/** What a call is aimed at, for the budget. */
+const TARGET_ROLES: ReadonlySet<ArgRole> = new Set(["rid", "dest", "url", "path", "name", "time"]);
+
+type Item = {
+  readonly arg: string;
+  readonly spec: ArgSpec;
+  readonly values: readonly (string | number | boolean)[];
+};
+
+/**
+ * Why each argument of a call may be trusted, or that it is held (DESIGN §5: G1 to G5, content, verb,
+ * budget, undeclared). A call that only reads is never held. Pure; about 0.05 ms with 500 facts once the
+ * user's words and the ledger are made.
+ */
+export function groundArguments(input: GroundingInput): readonly Evidence[] {
+  const { manifest, args, said } = input;
+  if (manifest.effect === "read") return [];
+  const evidence: Evidence[] = [];
+  const items: Item[] = [];
+  for (const [arg, value] of Object.entries(args)) {
+    const spec = Object.hasOwn(manifest.args, arg) ? manifest.args[arg] : undefined;
+    const values = leavesOf(value ?? null);
+    if (values.length === 0) continue;
+    if (!spec) evidence.push(held(arg, "undeclared", "the tool's description does not say what this is"));
+    else if (values.length > MAX_VALUES)
+      evidence.push(held(arg, "ungrounded", `more than ${MAX_VALUES} values`));
+    else if (spec.default !== undefined && canonicalJson(spec.default) === canonicalJson(value)) {
+      evidence.push({ arg, isGrounded: true, rule: "G1", text: "as the tool does by itself" });
+    } else items.push({ arg, spec, values });
+  }
+  const people = findPeople(said, input.directory, input.principal);
+  const zone = input.principal.zone;
+  const selected = selectRecords(said, input.ledger, new Set(people.keys()), zone);
+  const named = [...selected.values()].map((selection) => selection.record);
+  const grounding: Grounding = { ...input, zone, people, selected, targets: named };
+  // Ids first: what they stand for speaks for the other arguments.
+  const ids = items.filter((item) => item.spec.role === "rid");
+  const idEvidence = ids.map((item) => groundItem(item, grounding, null));
+  const own = ids.flatMap((item, i) => (idEvidence[i]?.isGrounded ? targetsOf(item, grounding) : []));
+  const full: Grounding =
+    own.length > 0
+      ? { ...grounding, targets: [...own, ...named.filter((record) => !own.includes(record))] }
+      : grounding;
+  const start = items.find((item) => item.spec.role === "time" && item.spec.part === "start") ?? null;
+  const rest = items.filter((item) => item.spec.role !== "rid");
+  const restEvidence = rest.map((item) => groundItem(item, full, start));
+  evidence.push(...idEvidence, ...restEvidence);
+
+  const texts = items.filter((item) => TEXT_ROLES.has(item.spec.role));
+  const problem =
+    texts.length > 0
+      ? checkContent(
+          texts.flatMap((item) => item.values.map(String)),
+          full,
+        )
+      : null;
+  const carrier = texts.find((item) => item.spec.role === "body") ?? texts[0];
+  if (problem && carrier) evidence.push(held(carrier.arg, "content", problem));
+  if (!findVerb(said.spokenWords, manifest.verbs)) {
+    evidence.push(held(WHOLE_CALL, "verb", `you did not ask to ${manifest.title}`));
+  }
+  const target = targetOf(manifest, args);
+  if (input.unapprovedCalls.some((call) => call.tool === manifest.name && call.target === target)) {
+    evidence.push(held(WHOLE_CALL, "budget", "this was already done once for your message"));
+  }
+  return evidence;
+}
+
+/** What the budget counts by: the arguments that say where a call goes, or all when none does. */
+export function targetOf(manifest: GroundingInput["manifest"], args: GroundingInput["args"]): string {
+  const aimed = Object.entries(args).filter(([arg]) => {
+    const role = Object.hasOwn(manifest.args, arg) ? manifest.args[arg]?.role : undefined;
+    return role !== undefined && TARGET_ROLES.has(role);
+  });
+  return canonicalJson(Object.fromEntries(aimed.length > 0 ? aimed : Object.entries(args)));
+}
+
+function groundItem(item: Item, grounding: Grounding, start: Item | null): Evidence {
+  const { arg, spec, values } = item;
+  let first: Ground = null;
+  for (const value of values) {
+    const ground = groundValue(value, item, grounding, start);
+    if (!ground) return held(arg, "ungrounded", originText(value, spec, grounding));
+    first ??= ground;
+  }
+  return { arg, isGrounded: true, rule: first?.rule ?? "G1", text: first?.text ?? "" };
+}
+
+function groundValue(
+  value: string | number | boolean,
+  { arg, spec }: Item,
+  grounding: Grounding,
+  start: Item | null,
+): Ground {
+  const { role } = spec;
+  if (role === "body" || (role === "free" && grounding.manifest.effect !== "egress")) {
+    const isOwn = typeof value === "string" && grounding.said.text.includes(value);
+    return isOwn
+      ? { rule: "G1", text: "your own words" }
+      : { rule: "G5", text: "text without links, addresses or secrets of others" };
+  }
+  if (role === "free") return groundEgressText(value, spec, grounding, arg);
+  const direct = GROUND[role]?.(value, spec, grounding, arg) ?? null;
+  if (direct || role !== "time" || spec.part !== "end" || !start) return direct;
+  const startValue = start.values[0];
+  if (typeof startValue !== "string" || !groundTime(startValue, start.spec, grounding, start.arg))
+    return null;
+  return groundEnd(value, startValue, grounding);
+}
+
+function targetsOf(item: Item, grounding: Grounding): readonly LedgerRecord[] {
+  const ids = new Set(item.values.map(String));
+  return grounding.ledger.records.filter(
+    ({ ref }) => ids.has(ref.id) && (item.spec.kind === undefined || ref.kind === item.spec.kind),
+  );
+}
+
+function held(
+  arg: string,
+  rule: "undeclared" | "ungrounded" | "content" | "verb" | "budget",
+  text: string,
+): Evidence {
+  return { arg, isGrounded: false, rule, text };
+}
+
+function originText(value: string | number | boolean, spec: ArgSpec, { ledger }: Grounding): string {
+  const noun = NOUNS[spec.role];
+  const label = ledger.originOf(String(value));
+  if (!label) return `${noun} that is not in what you wrote`;
+  const trust = {
+    external: "external",
+    member: "written by a colleague",
+    system: "from our records",
+    user: "from you",
+  }[label.integrity];
+  return `${noun} from ${label.source}, ${trust}`;
+}
+
+/** The strings, numbers and switches in a value; nothing given (null, "", empty lists) has none. */
+function leavesOf(value: Json): readonly (string | number | boolean)[] {
+  if (value === null || value === "") return [];
+  if (typeof value !== "object") return [value];
+  return Object.values(value).flatMap((item: Json) => leavesOf(item));
+}

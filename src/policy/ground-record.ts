@@ -1,0 +1,139 @@
+import type { RecordRef } from "../types/record.ts";
+import { isDisguised, phraseOf, wordsOf } from "./canonical-text.ts";
+import { groundDestination } from "./ground-destination.ts";
+import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
+import { hasSaid, type UserWords } from "./user-words.ts";
+
+const PRONOUN = / (?:it|its|that|this|them|these|those|same|one|ones|both) /;
+const PLURAL = / (?:them|these|those|both|all|ones) /;
+const ORDINALS = [
+  "first",
+  "second",
+  "third",
+  "fourth",
+  "fifth",
+  "sixth",
+  "seventh",
+  "eighth",
+  "ninth",
+  "tenth",
+];
+/** A request this short may leave out what it is about: "and at 11?", "48k instead". */
+const ELLIPSIS_WORDS = 12;
+
+/** An id is grounded when the user wrote it, named its record, means it by "it", or it was made in this turn (G1, G3, G4). */
+export const groundRecordId: GroundValue = (value, spec, grounding) => {
+  const id = String(value);
+  const { said, ledger, manifest } = grounding;
+  if (isDisguised(id)) return null;
+  if (spec.kind === "person" || id.includes("@")) {
+    const person = groundDestination(id, spec, grounding, "");
+    if (person) return person;
+  }
+  if (isSaidId(said, id)) return FROM_USER;
+  const isMeant = (ref: RecordRef) => ref.id === id && (spec.kind === undefined || ref.kind === spec.kind);
+  if (grounding.created.some(isMeant)) return { rule: "G3", text: "made in this request" };
+  for (const selection of grounding.selected.values()) {
+    if (!isMeant(selection.record.ref)) continue;
+    if (selection.isSure || manifest.effect !== "destructive") return { rule: "G3", text: selection.why };
+  }
+  const meant = byReference(grounding, spec.kind, isMeant);
+  if (meant) return meant;
+  if (manifest.effect !== "destructive" && isOnlyResult(grounding, isMeant)) {
+    return { rule: "G3", text: "the only result of what you asked for" };
+  }
+  for (const target of grounding.targets) {
+    const field = target.facts.find((fact) => fact.kind === spec.kind && String(fact.value) === id);
+    if (spec.kind && field?.label.integrity === "system" && ledger.record(spec.kind, id)) {
+      return { rule: "G4", text: `belongs to "${target.ref.title}"` };
+    }
+  }
+  return null;
+};
+
+/** A name is grounded when the user wrote it, it is of a person whom the user's words name, or of a record they name. */
+export const groundName: GroundValue = (value, spec, grounding, arg) => {
+  const name = String(value);
+  const { said, directory, principal } = grounding;
+  if (isDisguised(name)) return null;
+  if (name.includes("@")) return groundDestination(name, spec, grounding, arg);
+  const words = wordsOf(name);
+  if (hasSaid(said, words)) return FROM_USER;
+  const phrase = phraseOf(words);
+  if (phraseOf(wordsOf(principal.name)) === phrase) return { rule: "G2", text: "yourself" };
+  for (const [id, why] of grounding.people) {
+    const person = directory.find(id);
+    if (person && phraseOf(wordsOf(person.name)) === phrase) return { rule: "G2", text: why };
+  }
+  for (const selection of grounding.selected.values()) {
+    if (phraseOf(selection.record.titleWords) === phrase) return { rule: "G3", text: selection.why };
+  }
+  const isTitle = (ref: RecordRef) =>
+    (spec.kind === undefined || ref.kind === spec.kind) && phraseOf(wordsOf(ref.title)) === phrase;
+  return byReference(grounding, spec.kind, isTitle);
+};
+
+function byReference(
+  grounding: Grounding,
+  kind: string | undefined,
+  isMeant: (ref: RecordRef) => boolean,
+): Ground {
+  const { said, focus, shown = [] } = grounding;
+  const ofKind = (ref: RecordRef) => kind === undefined || ref.kind === kind;
+  const text = said.currentPhrase;
+  const place = shown.filter(ofKind).findIndex(isMeant);
+  if (place >= 0 && text.includes(` ${ORDINALS[place] ?? "?"} `))
+    return { rule: "G3", text: "its place in the list you were shown" };
+  if (place >= 0 && place === shown.filter(ofKind).length - 1 && text.includes(" last one ")) {
+    return { rule: "G3", text: "the last in the list you were shown" };
+  }
+  const candidates = focus.filter(ofKind);
+  const at = candidates.findIndex(isMeant);
+  if (at < 0 || (at > 0 && !PLURAL.test(text))) return null;
+  const isReferred =
+    PRONOUN.test(text) ||
+    kindWords(kind).some((word) => text.includes(` the ${word} `) || text.includes(` my ${word} `));
+  const namesAnother = [...grounding.selected.values()].some(
+    ({ record }) => ofKind(record.ref) && !isMeant(record.ref) && hasSaidNow(said, record.titleWords),
+  );
+  if (namesAnother) return null;
+  const isShort = text.split(" ").filter((word) => word !== "" && word !== "|").length <= ELLIPSIS_WORDS;
+  return isReferred || isShort ? { rule: "G3", text: "what you spoke of before" } : null;
+}
+
+function hasSaidNow(said: UserWords, words: readonly string[]): boolean {
+  return said.currentPhrase.includes(phraseOf(words));
+}
+
+function kindWords(kind: string | undefined): readonly string[] {
+  const last = kind?.split(".").at(-1) ?? "";
+  if (/event/.test(last)) return ["event", "meeting", "appointment", "call", "slot"];
+  if (/file|document/.test(last)) return ["file", "document", "attachment"];
+  return last ? [last.toLowerCase()] : [];
+}
+
+/** The only record that a read returned whose every argument the user wrote. */
+function isOnlyResult(grounding: Grounding, isMeant: (ref: RecordRef) => boolean): boolean {
+  return (grounding.lookups ?? []).some(({ args, records }) => {
+    const [only, ...others] = records;
+    if (!only || others.length > 0 || !isMeant(only)) return false;
+    const values = Object.values(args).filter((value) => value !== null && value !== "");
+    return (
+      values.length > 0 &&
+      values.every((value) => typeof value === "string" && hasSaid(grounding.said, wordsOf(value)))
+    );
+  });
+}
+
+/** Ids of digits only, and ids that are plain words, need something that says they are ids. */
+function isSaidId(said: UserWords, id: string): boolean {
+  if (!said.tokens.has(id) && !said.tokens.has(`#${id}`)) return false;
+  if (said.tokens.has(`#${id}`)) return true;
+  const escaped = id.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  if (/^\d+$/.test(id))
+    return new RegExp(
+      `(?:\\bid\\b|\\bno\\.?|\\bnumber|#)\\s*(?:is|:|=)?\\s*["']?${escaped}(?![\\d.,:/-]\\d|\\d)`,
+      "i",
+    ).test(said.text);
+  return /\d/.test(id) || id.length > 12 || said.quoted.has(wordsOf(id).join(" "));
+}

@@ -1,0 +1,84 @@
+import { wordsOf } from "./canonical-text.ts";
+import { findVerb } from "./find-verb.ts";
+import { FROM_USER, type Grounding, type GroundValue } from "./grounding.ts";
+import { hasSaid } from "./user-words.ts";
+
+/** Words that a title may add to the user's own: they say nothing by themselves. */
+const FILLER = new Set(
+  "a an and the of for to in on at by with from about re meeting call chat sync catch up catchup discussion follow followup lunch coffee 1 one".split(
+    " ",
+  ),
+);
+
+/** A title is grounded when the user wrote it, or it is made of the user's words, of names they meant and of filler. */
+export const groundTitle: GroundValue = (value, _spec, grounding) => {
+  const words = wordsOf(String(value));
+  if (words.length === 0) return FROM_USER;
+  if (hasSaid(grounding.said, words)) return FROM_USER;
+  for (const target of grounding.targets) {
+    const bare = words.filter((word) => word !== "re" && word !== "fwd" && word !== "fw");
+    if (bare.join(" ") === target.titleWords.join(" "))
+      return { rule: "G3", text: `the title of "${target.ref.title}"` };
+  }
+  const names = knownNames(grounding);
+  const isOwn = (word: string) => FILLER.has(word) || grounding.said.words.has(word) || names.has(word);
+  return words.every(isOwn) && words.some((word) => !FILLER.has(word))
+    ? { rule: "G1", text: "from your words" }
+    : null;
+};
+
+function knownNames({ people, directory, principal }: Grounding): ReadonlySet<string> {
+  const names = new Set(wordsOf(principal.name));
+  for (const id of people.keys()) for (const word of wordsOf(directory.find(id)?.name ?? "")) names.add(word);
+  return names;
+}
+
+/** An enumerated value by the words for it, a number by its figure, other text by itself; or a trusted field of the record meant. */
+export const groundTyped: GroundValue = (value, spec, grounding, arg) => {
+  const { said, targets } = grounding;
+  if (typeof value === "boolean") return groundFlag(value, spec, grounding, arg);
+  if (spec.choices) {
+    const own = Object.hasOwn(spec.choices, String(value)) ? (spec.choices[String(value)] ?? []) : null;
+    if (!own) return null;
+    const isSaid = [String(value), ...own].some(
+      (word) => hasSaid(said, wordsOf(word)) || findVerb(said.spokenWords, [word]) !== null,
+    );
+    if (isSaid) return FROM_USER;
+  } else if (hasSaid(said, wordsOf(String(value)))) return FROM_USER;
+  else if (Number.isFinite(Number(value)) && said.numbers.some((number) => number.value === Number(value)))
+    return FROM_USER;
+  for (const target of targets) {
+    const isField = target.facts.some(
+      (fact) =>
+        fact.value === value &&
+        fact.kind !== null &&
+        fact.kind !== "text" &&
+        fact.label.integrity === "system",
+    );
+    if (isField) return { rule: "G4", text: `in "${target.ref.title}"` };
+  }
+  return null;
+};
+
+/** A switch is grounded when the user wrote of it: a word of its name or label, or one of its choices. */
+export const groundFlag: GroundValue = (value, spec, grounding, arg) => {
+  const choices = spec.choices?.[String(value)] ?? [];
+  if (choices.some((word) => hasSaid(grounding.said, wordsOf(word)))) return FROM_USER;
+  const names = [
+    ...wordsOf(arg.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/_/g, " ")),
+    ...wordsOf(spec.label),
+  ];
+  const telling = names.filter((word) => word.length > 3);
+  return telling.some((word) => findVerb(grounding.said.spokenWords, [word]) !== null) ? FROM_USER : null;
+};
+
+/** Free text that leaves the company (a web search): mostly the user's words, and no figure that is not theirs. */
+export const groundEgressText: GroundValue = (value, _spec, grounding) => {
+  const words = wordsOf(String(value)).filter((word) => !FILLER.has(word));
+  if (words.length === 0) return FROM_USER;
+  const foreign = words.filter((word) => !grounding.said.words.has(word));
+  const hasFigure = foreign.some((word) => /\d/.test(word) || word.length > 24);
+  return !hasFigure && foreign.length * 2 <= words.length
+    ? { rule: "G1", text: "mostly your own words" }
+    : null;
+};

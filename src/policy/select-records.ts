@@ -1,0 +1,143 @@
+import type { Fact } from "../types/session-event.ts";
+import { phraseOf, wordsOf } from "./canonical-text.ts";
+import type { Ledger, LedgerRecord } from "./ledger.ts";
+import { readLocalTime } from "./local-time.ts";
+import { hasSaidClock, hasSaidDate } from "./said-moment.ts";
+import type { UserWords } from "./user-words.ts";
+
+export type Selection = {
+  readonly record: LedgerRecord;
+  readonly why: string;
+  /** False when only part of it was named; not enough for what cannot be taken back. */
+  readonly isSure: boolean;
+};
+
+/** Words that name nothing by themselves, in titles and in requests. */
+const COMMON = new Set(
+  `a an and the of for to in on at by with from or my our your his her their this that these those it is are be me us you
+  re fw fwd new note notes meeting meetings call event events appointment sync deal deals account invoice invoices file files
+  document doc email mail message please can could would next last week today tomorrow monday tuesday wednesday thursday friday
+  saturday sunday all any some update summary task reminder subject title about what who when where how`.split(
+    /\s+/,
+  ),
+);
+
+/** Kinds whose records people call by a first or last name. */
+const PERSON_KIND = /person|contact|people|user|member|employee/;
+
+const known = new WeakMap<Ledger, WeakMap<UserWords, ReadonlyMap<string, Selection>>>();
+
+export function recordKey(kind: string, id: string): string {
+  return `${kind} ${id}`;
+}
+
+/**
+ * The records that the user's words single out (G3), by `recordKey`: those whose title the user wrote; of
+ * several with one title the one on the day that the user wrote; else the only one of its kind that the
+ * words describe best, by trusted fields alone. A title chosen outside must be written in full, and one of
+ * a single word in quotation marks. Where two fit, none is selected.
+ */
+export function selectRecords(
+  said: UserWords,
+  ledger: Ledger,
+  people: ReadonlySet<string>,
+  zone: string,
+): ReadonlyMap<string, Selection> {
+  const cached = known.get(ledger)?.get(said);
+  if (cached) return cached;
+  const selected = new Map<string, Selection>();
+  const kinds = new Map<string, LedgerRecord[]>();
+  for (const record of ledger.records) {
+    const list = kinds.get(record.ref.kind);
+    if (list) list.push(record);
+    else kinds.set(record.ref.kind, [record]);
+  }
+  for (const records of kinds.values()) {
+    const named = records.filter((record) => isNamed(record, said));
+    const chosen = named.length > 0 ? byTitle(named, said, zone) : byDescription(records, said, people, zone);
+    for (const selection of chosen)
+      selected.set(recordKey(selection.record.ref.kind, selection.record.ref.id), selection);
+  }
+  const perLedger = known.get(ledger) ?? new WeakMap();
+  known.set(ledger, perLedger);
+  perLedger.set(said, selected);
+  return selected;
+}
+
+function isNamed(record: LedgerRecord, said: UserWords): boolean {
+  const { titleWords } = record;
+  if (titleWords.length === 0 || !said.phrase.includes(phraseOf(titleWords))) return false;
+  const isQuoted = said.quoted.has(titleWords.join(" "));
+  const telling = titleWords.filter((word) => word.length > 2 && !COMMON.has(word));
+  if (isQuoted) return titleWords.join("").length > 2;
+  if (telling.length === 0) return false;
+  return titleWords.length > 1 || !record.isTitleExternal;
+}
+
+function byTitle(named: readonly LedgerRecord[], said: UserWords, zone: string): readonly Selection[] {
+  const phrases = named.map((record) => phraseOf(record.titleWords));
+  const selections: Selection[] = [];
+  for (const phrase of new Set(phrases)) {
+    // "Budget review" inside "Budget review Berlin" was not meant by itself.
+    if (phrases.some((other) => other !== phrase && other.includes(phrase))) continue;
+    const twins = named.filter((_, i) => phrases[i] === phrase);
+    const dated = twins.length > 1 ? twins.filter((record) => isOnSaidDay(record, said, zone)) : twins;
+    const [record, ...others] = dated;
+    if (!record || others.length > 0) continue;
+    selections.push({ record, why: `you named "${record.ref.title}"`, isSure: true });
+  }
+  return selections;
+}
+
+function byDescription(
+  records: readonly LedgerRecord[],
+  said: UserWords,
+  people: ReadonlySet<string>,
+  zone: string,
+): readonly Selection[] {
+  const scored = records
+    .map((record) => ({ record, ...score(record, said, people, zone) }))
+    .filter((item) => item.words + item.people + item.clock > 0)
+    .sort((a, b) => b.total - a.total);
+  const [best, next] = scored;
+  if (!best || (next && next.total >= best.total)) return [];
+  const isSure = best.day > 0 && best.clock > 0;
+  return [{ record: best.record, why: `your words fit only "${best.record.ref.title}"`, isSure }];
+}
+
+function score(record: LedgerRecord, said: UserWords, people: ReadonlySet<string>, zone: string) {
+  const names = new Set<string>();
+  if (!record.isTitleExternal) for (const word of record.titleWords) names.add(word);
+  let day = 0;
+  let clock = 0;
+  let met = 0;
+  for (const fact of record.facts) {
+    if (fact.label.integrity === "external" || typeof fact.value !== "string") continue;
+    if (fact.kind === "time") {
+      const time = readLocalTime(fact.value, zone);
+      if (time && hasSaidDate(said, time.date)) day = 1;
+      if (time && time.minutes !== null && isStart(fact) && hasSaidClock(said, time.minutes)) clock = 1;
+    } else if (fact.kind === "email" || fact.kind === "person") {
+      if (people.has(fact.value.toLowerCase())) met++;
+    } else if (fact.kind !== null && fact.kind !== "text" && fact.value.length < 100) {
+      for (const word of wordsOf(fact.value)) names.add(word);
+    }
+  }
+  let words = 0;
+  const isPerson = PERSON_KIND.test(record.ref.kind);
+  for (const word of names)
+    if (word.length > 2 && (isPerson || !COMMON.has(word)) && said.words.has(word)) words++;
+  return { words, day, clock, people: met, total: words * 2 + met * 2 + clock * 2 + day };
+}
+
+function isStart(fact: Fact): boolean {
+  return !/end|until|due/i.test(fact.path.slice(fact.path.lastIndexOf(".")));
+}
+
+function isOnSaidDay(record: LedgerRecord, said: UserWords, zone: string): boolean {
+  return record.facts.some((fact) => {
+    const time =
+      fact.kind === "time" && typeof fact.value === "string" ? readLocalTime(fact.value, zone) : null;
+    return time !== null && hasSaidDate(said, time.date);
+  });
+}
