@@ -47,5 +47,11 @@ export function stemOf(word: string): string {
 
 /** Stems of the words that carry meaning, without repetition, in order. */
 export function contentStems(text: string): string[] {
-  return [...new Set(wordsOf(text).filter((w) => !FUNCTION_WORDS.has(w)).map(stemOf))];
+  return [
+    ...new Set(
+      wordsOf(text)
+        .filter((w) => !FUNCTION_WORDS.has(w))
+        .map(stemOf),
+    ),
+  ];
 }

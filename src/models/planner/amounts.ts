@@ -49,11 +49,17 @@ export function findAmounts(text: string): readonly AmountSpan[] {
     const isPercent = behind !== undefined && /%|per ?cent/i.test(behind);
     const before = text.slice(Math.max(0, m.index - 8), m.index);
     const sign = ahead ?? behind;
-    const currency = sign && !isPercent ? (SYMBOLS[sign] ?? NAMES.find(([p]) => p.test(sign))?.[1] ?? null) : null;
+    const currency =
+      sign && !isPercent ? (SYMBOLS[sign] ?? NAMES.find(([p]) => p.test(sign))?.[1] ?? null) : null;
     const minor = Math.round(value * factor * 100) * (minus ? -1 : 1);
     if (!Number.isSafeInteger(minor)) continue;
     const after = text.slice(m.index + all.length, m.index + all.length + 12);
-    if (!currency && /^\s*(?:am|pm|a\.m|p\.m|o'?clock|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|st\b|nd\b|rd\b|th\b)/i.test(after))
+    if (
+      !currency &&
+      /^\s*(?:am|pm|a\.m|p\.m|o'?clock|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|st\b|nd\b|rd\b|th\b)/i.test(
+        after,
+      )
+    )
       continue;
     found.push({
       from: m.index,

@@ -15,7 +15,10 @@ const MONTH =
 const DAY = "(\\d{1,2})(?:st|nd|rd|th)?";
 const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
 const ONE = `(?:(?:on |the )*(?:${DAY}(?: of)? ${MONTH}|${MONTH} ${DAY}|\\d{1,2}(?:st|nd|rd|th)|${WEEKDAY}|today|tomorrow|(?:at )?\\d{1,2}(?::\\d{2})?\\s*(?:am|pm)?))`;
-const EITHER = new RegExp(`(?<!\\p{L})(${ONE}) or (${ONE})(?![\\p{L}\\d]| (?:minutes?|hours?|people|euros?))`, "iu");
+const EITHER = new RegExp(
+  `(?<!\\p{L})(${ONE}) or (${ONE})(?![\\p{L}\\d]| (?:minutes?|hours?|people|euros?))`,
+  "iu",
+);
 
 const monthOf = (word: string) => MONTHS.indexOf(word.slice(0, 3).toLowerCase()) + 1;
 
@@ -57,12 +60,18 @@ function findImpossible(text: string): TimeProblem | null {
       const [day, month, year] = read(m);
       // Without a year a leap day may exist: any leap year will do.
       if (DateTime.fromObject({ year: year ?? 2028, month, day }).isValid) continue;
-      const days = month >= 1 && month <= 12 ? DateTime.fromObject({ year: year ?? 2028, month }).daysInMonth : null;
-      const name = DateTime.fromObject({ month: Math.min(Math.max(month, 1), 12) }).setLocale("en-GB").toFormat("MMMM");
-      const why = days ? `${name}${year ? ` ${year}` : ""} has ${month === 2 && !year ? "28 or 29" : days} days` : "a year has twelve months";
+      const days =
+        month >= 1 && month <= 12 ? DateTime.fromObject({ year: year ?? 2028, month }).daysInMonth : null;
+      const name = DateTime.fromObject({ month: Math.min(Math.max(month, 1), 12) })
+        .setLocale("en-GB")
+        .toFormat("MMMM");
+      const why = days
+        ? `${name}${year ? ` ${year}` : ""} has ${month === 2 && !year ? "28 or 29" : days} days`
+        : "a year has twelve months";
       return impossible(m, `"${m[0].trim()}"`, why);
     }
-  const clock = /\b(?:at |to )?(2[4-9]|[3-9]\d):(\d{2})\b|\b(\d{1,2}):([6-9]\d)\b|\b(1[3-9]|2\d)\s?(?:am)\b/i.exec(text);
+  const clock =
+    /\b(?:at |to )?(2[4-9]|[3-9]\d):(\d{2})\b|\b(\d{1,2}):([6-9]\d)\b|\b(1[3-9]|2\d)\s?(?:am)\b/i.exec(text);
   if (clock) return impossible(clock, `The time "${clock[0].trim()}"`, "a day has 24 hours of 60 minutes");
   return null;
 }
@@ -73,14 +82,21 @@ function findSlashes(text: string, here: DateTime): TimeProblem | null {
     const year = m[3] ? Number(m[3].length === 2 ? `20${m[3]}` : m[3]) : null;
     const day = (d: number, month: number) => {
       const date = DateTime.fromObject({ year: year ?? here.year, month, day: d }, { zone: here.zone });
-      return date.isValid ? (year === null && date < here.startOf("day") ? date.plus({ years: 1 }) : date) : null;
+      return date.isValid
+        ? year === null && date < here.startOf("day")
+          ? date.plus({ years: 1 })
+          : date
+        : null;
     };
     const dayFirst = day(a, b);
     const monthFirst = day(b, a);
     const from = m.index;
     if (!dayFirst && !monthFirst) return impossible(m, `"${m[0]}"`, "no calendar has such a day");
     if (!dayFirst || !monthFirst || a === b) continue;
-    const options = [dayFirst, monthFirst].map((d) => ({ label: sayDay(d, here), value: d.toISODate() ?? "" }));
+    const options = [dayFirst, monthFirst].map((d) => ({
+      label: sayDay(d, here),
+      value: d.toISODate() ?? "",
+    }));
     return {
       kind: "ambiguous",
       question: `"${m[0]}" can mean ${options[0]?.label} or ${options[1]?.label}. Which one?`,

@@ -36,7 +36,11 @@ const RANKS: Readonly<Record<string, string>> = {
 const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,24}/gu;
 const LONGEST = 4_000;
 
-const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
+const fold = (text: string) =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase();
 
 function titleWords(text: string): string[] {
   return fold(text)
@@ -82,7 +86,14 @@ export function findPeople(text: string, directory: Directory, principal: Princi
       if (matches.length === 0) continue;
       const isWordName = length === 1 && WORD_NAMES.has(token.word);
       if (isWordName && (token.raw === token.word || i === 0)) continue;
-      add({ from: token.from, to: last.to, text: part.slice(token.from, last.to), people: matches, address: null, how: "name" });
+      add({
+        from: token.from,
+        to: last.to,
+        text: part.slice(token.from, last.to),
+        people: matches,
+        address: null,
+        how: "name",
+      });
       break;
     }
   }
@@ -124,7 +135,14 @@ function addTitles(
       const whole = all.filter((t) => t.words.every((w) => words.includes(w)));
       const people = (whole.length > 0 ? whole : words.length > 1 ? all : []).map((t) => t.person);
       if (people.length === 0) continue;
-      add({ from: token.from, to: last.to, text: text.slice(token.from, last.to), people, address: null, how: "title" });
+      add({
+        from: token.from,
+        to: last.to,
+        text: text.slice(token.from, last.to),
+        people,
+        address: null,
+        how: "title",
+      });
       break;
     }
   }

@@ -32,7 +32,8 @@ const week = (here: DateTime, by: number): readonly [DateTime, DateTime] => {
   const start = here.startOf("week").plus({ weeks: by });
   return [start, start.plus({ weeks: 1 })];
 };
-const shift = (word: string) => (/next|following|coming/i.test(word) ? 1 : /last|past|previous/i.test(word) ? -1 : 0);
+const shift = (word: string) =>
+  /next|following|coming/i.test(word) ? 1 : /last|past|previous/i.test(word) ? -1 : 0;
 const oneDay = (start: DateTime): readonly [DateTime, DateTime] => [start, start.plus({ days: 1 })];
 
 /** The coming such weekday; today only when nothing else is possible. */
@@ -43,7 +44,10 @@ function coming(here: DateTime, weekday: number): DateTime {
 
 const RULES: readonly Rule[] = [
   {
-    pattern: new RegExp(`\\b(?:on )?${WEEKDAY},?(?: of| in)? (?:the )?(next|this|last|following) week\\b`, "gi"),
+    pattern: new RegExp(
+      `\\b(?:on )?${WEEKDAY},?(?: of| in)? (?:the )?(next|this|last|following) week\\b`,
+      "gi",
+    ),
     read: (m, here) => oneDay(week(here, shift(m[2] ?? ""))[0].plus({ days: weekdayOf(m[1] ?? "") - 1 })),
   },
   {
@@ -59,7 +63,8 @@ const RULES: readonly Rule[] = [
     read: (_, here) => week(here, 2),
   },
   {
-    pattern: /\b(?:the )?(next|this|last|following|coming|current|past|previous|whole) (week|month|quarter|year)(?!end)\b/gi,
+    pattern:
+      /\b(?:the )?(next|this|last|following|coming|current|past|previous|whole) (week|month|quarter|year)(?!end)\b/gi,
     read: (m, here) => {
       const by = shift(m[1] ?? "");
       if (/week/i.test(m[2] ?? "")) return week(here, by);
@@ -76,7 +81,8 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    pattern: /\b(?:in |over |for |within )?(?:the )?(?:next|coming) (\d{1,2}|few|couple of) (working )?(days|weeks)\b/gi,
+    pattern:
+      /\b(?:in |over |for |within )?(?:the )?(?:next|coming) (\d{1,2}|few|couple of) (working )?(days|weeks)\b/gi,
     read: (m, here) => {
       const count = Number(m[1]) || 3;
       return [here.startOf("day"), here.startOf("day").plus({ [(m[3] ?? "days").toLowerCase()]: count })];

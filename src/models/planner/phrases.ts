@@ -23,7 +23,9 @@ const KIND_WORDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const PREPOSITIONS = new Set(
-  "of at for on with from to in by about regarding under into onto called named titled re against as until".split(" "),
+  "of at for on with from to in by about regarding under into onto called named titled re against as until".split(
+    " ",
+  ),
 );
 /** Joins of names: "Bank of Ireland" is rare, "Lumen & Oak" is not. */
 const JOINTS = /^\s*[&+/]\s*$/;
@@ -36,7 +38,8 @@ export function kindWords(kind: string): readonly string[] {
 /** Stems that a tool's own vocabulary accounts for: verbs, its title, kinds and labels of its arguments. */
 export function vocabularyOf(manifest: ToolManifest): ReadonlySet<string> {
   const words = [...manifest.verbs.flatMap(wordsOf), ...wordsOf(manifest.title)];
-  for (const spec of Object.values(manifest.args)) words.push(...wordsOf(spec.label), ...vocabularyOfArg(spec));
+  for (const spec of Object.values(manifest.args))
+    words.push(...wordsOf(spec.label), ...vocabularyOfArg(spec));
   return new Set(words.map(stemOf));
 }
 
@@ -59,7 +62,11 @@ const CHATTER = new Set(
  * Cuts what is left of a text into runs of words, at taken spans, punctuation, prepositions and
  * function words. Capitalised neighbours and "&" stay together.
  */
-export function phrasesOf(text: string, taken: readonly Span[], drop: ReadonlySet<string>): readonly Phrase[] {
+export function phrasesOf(
+  text: string,
+  taken: readonly Span[],
+  drop: ReadonlySet<string>,
+): readonly Phrase[] {
   const phrases: Phrase[] = [];
   let run: { from: number; to: number; words: string[] } | null = null;
   let after = "";

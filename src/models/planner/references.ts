@@ -8,9 +8,18 @@ export type Reference =
   | { readonly how: "ordinal"; readonly index: number; readonly from: number; readonly to: number };
 
 const ORDINALS: readonly (readonly [RegExp, number])[] = [
-  [/\b(?:the )?(?:first|1st)(?: (?:one|slot|option|time|deal|event|meeting|result|of (?:them|those|these)))?\b/i, 0],
-  [/\b(?:the )?(?:second|2nd)(?: (?:one|slot|option|time|deal|event|meeting|result|of (?:them|those|these)))?\b(?! ?s)/i, 1],
-  [/\b(?:the )?(?:third|3rd)(?: (?:one|slot|option|time|deal|event|meeting|result|of (?:them|those|these)))?\b/i, 2],
+  [
+    /\b(?:the )?(?:first|1st)(?: (?:one|slot|option|time|deal|event|meeting|result|of (?:them|those|these)))?\b/i,
+    0,
+  ],
+  [
+    /\b(?:the )?(?:second|2nd)(?: (?:one|slot|option|time|deal|event|meeting|result|of (?:them|those|these)))?\b(?! ?s)/i,
+    1,
+  ],
+  [
+    /\b(?:the )?(?:third|3rd)(?: (?:one|slot|option|time|deal|event|meeting|result|of (?:them|those|these)))?\b/i,
+    2,
+  ],
   [/\b(?:the )?(?:fourth|4th) (?:one|slot|option|time|deal|event|meeting|result)\b/i, 3],
   [/\b(?:the )?(?:fifth|5th) (?:one|slot|option|time|deal|event|meeting|result)\b/i, 4],
   [/\bthe last (?:one|slot|option|time)\b/i, -1],
@@ -41,7 +50,9 @@ export function findReference(text: string): Reference | null {
   if (them) return { how: "them", from: them.index, to: them.index + them[0].length };
   const it = IT.exec(text);
   if (it) {
-    const isRelative = /^that$/i.test(it[0]) && /^\s+\p{L}+ (?:is|are|was|has|have|want|need|will)/iu.test(text.slice(it.index + 4));
+    const isRelative =
+      /^that$/i.test(it[0]) &&
+      /^\s+\p{L}+ (?:is|are|was|has|have|want|need|will)/iu.test(text.slice(it.index + 4));
     if (!isRelative) return { how: "it", from: it.index, to: it.index + it[0].length };
   }
   return null;
@@ -67,7 +78,9 @@ export function pickRecord(reference: Reference, shown: readonly RecordRef[]): R
 export function recordsNamed(text: string, records: readonly RecordRef[]): readonly RecordRef[] {
   const said = new Set(wordsOf(text).map(stemOf));
   const scored = records.map((record) => {
-    const words = wordsOf(record.title).filter((w) => !isFunctionWord(w)).map(stemOf);
+    const words = wordsOf(record.title)
+      .filter((w) => !isFunctionWord(w))
+      .map(stemOf);
     const hits = words.filter((w) => said.has(w)).length;
     const share = words.length === 0 ? 0 : hits / words.length;
     return { record, score: share === 1 ? 1 + hits : hits >= 2 ? share : 0 };

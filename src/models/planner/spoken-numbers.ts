@@ -1,14 +1,16 @@
 import { type Replacement, type RewrittenText, rewrite } from "./rewritten-text.ts";
 
-const ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
-  " ",
-);
+const ONES =
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
+    " ",
+  );
 const TENS: Readonly<Record<string, number>> = { twenty: 20, thirty: 30, forty: 40, fourty: 40, fifty: 50 };
 const ORDINALS =
   "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(
     " ",
   );
-const MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+const MONTHS =
+  "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
 const small = ONES.slice(1).join("|");
 const NUMBER = `(?:(?:twenty|thirty|fou?rty|fifty)(?:[ -](?:${ONES.slice(1, 10).join("|")}))?|${small})`;
@@ -44,7 +46,10 @@ function minutesPast(m: RegExpExecArray): string | null {
 /** Clock times, durations and days as they are spoken, tried in this order. */
 const RULES: readonly Rule[] = [
   {
-    pattern: new RegExp(`\\b(half|(?:a )?quarter|${NUMBER}|\\d{1,2})(?: minutes?)? (past|after|to|before) (${HOUR})\\b(?! *(?:%|percent|k\\b|[:.,]\\d|${UNIT}))`, "gi"),
+    pattern: new RegExp(
+      `\\b(half|(?:a )?quarter|${NUMBER}|\\d{1,2})(?: minutes?)? (past|after|to|before) (${HOUR})\\b(?! *(?:%|percent|k\\b|[:.,]\\d|${UNIT}))`,
+      "gi",
+    ),
     // "from nine to five" is a span, not five past; only round minutes are spoken that way.
     write: (m) => {
       const word = (m[1] ?? "").toLowerCase();
@@ -59,7 +64,10 @@ const RULES: readonly Rule[] = [
     write: (m) => `${valueOf(m[1] ?? "")}:30`,
   },
   {
-    pattern: new RegExp(`\\b(${ONES.slice(1, 13).join("|")}) (oh five|fifteen|twenty|thirty|fou?rty[- ]five|ten|fou?rty|fifty)\\b`, "gi"),
+    pattern: new RegExp(
+      `\\b(${ONES.slice(1, 13).join("|")}) (oh five|fifteen|twenty|thirty|fou?rty[- ]five|ten|fou?rty|fifty)\\b`,
+      "gi",
+    ),
     write: (m) => {
       const minutes = /oh five/i.test(m[2] ?? "") ? 5 : valueOf(m[2] ?? "");
       return minutes === null ? null : `${valueOf(m[1] ?? "")}:${two(minutes)}`;
@@ -69,7 +77,10 @@ const RULES: readonly Rule[] = [
     pattern: new RegExp(`\\b(${NUMBER}) ?(?=(?:am|pm|a\\.m\\.|p\\.m\\.|o'?clock)(?!\\w))`, "gi"),
     write: (m) => String(valueOf(m[1] ?? "")),
   },
-  { pattern: new RegExp(`\\b(${NUMBER})(?=[ -]${UNIT}\\b)`, "gi"), write: (m) => String(valueOf(m[1] ?? "")) },
+  {
+    pattern: new RegExp(`\\b(${NUMBER})(?=[ -]${UNIT}\\b)`, "gi"),
+    write: (m) => String(valueOf(m[1] ?? "")),
+  },
   {
     pattern: new RegExp(
       `(?<=\\b(?:at|to|by|from|until|till|before|after|around|about|between|and) )(?!one of\\b)(${ONES.slice(1, 13).join("|")})(?= *(?:$|[.,?!]|on\\b|to\\b|until\\b|till\\b|and\\b|or\\b|instead\\b|today\\b|tomorrow\\b|in the\\b|sharp\\b|with\\b|tonight\\b|next\\b|this\\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day))`,
@@ -78,11 +89,17 @@ const RULES: readonly Rule[] = [
     write: (m) => String(valueOf(m[1] ?? "")),
   },
   {
-    pattern: new RegExp(`\\b(?:the )?((?:twenty|thirty)[ -])?(${ORDINALS.join("|")})(?= (?:of )?(?:${MONTHS})\\b)`, "gi"),
+    pattern: new RegExp(
+      `\\b(?:the )?((?:twenty|thirty)[ -])?(${ORDINALS.join("|")})(?= (?:of )?(?:${MONTHS})\\b)`,
+      "gi",
+    ),
     write: ordinalOf,
   },
   {
-    pattern: new RegExp(`(?<=\\b(?:${MONTHS}) )(?:the )?((?:twenty|thirty)[ -])?(${ORDINALS.join("|")})\\b`, "gi"),
+    pattern: new RegExp(
+      `(?<=\\b(?:${MONTHS}) )(?:the )?((?:twenty|thirty)[ -])?(${ORDINALS.join("|")})\\b`,
+      "gi",
+    ),
     write: ordinalOf,
   },
 ];

@@ -33,7 +33,10 @@ const LONGEST = 1_500;
 /** Same length, so that places stay: what chrono does not read is written as it does. */
 function forChrono(text: string): string {
   return text
-    .replace(/\b(to|by)(?= (?:\d{1,2}(?::\d{2})?)(?:\s*(?:am|pm))?(?:$|[\s.,?!]*$|\s+(?:on|today|tomorrow|instead|with|please|for|and|in|next|this)\b))/gi, "at")
+    .replace(
+      /\b(to|by)(?= (?:\d{1,2}(?::\d{2})?)(?:\s*(?:am|pm))?(?:$|[\s.,?!]*$|\s+(?:on|today|tomorrow|instead|with|please|for|and|in|next|this)\b))/gi,
+      "at",
+    )
     .replace(/\b(\d{1,2})\.(\d{2})(?=\s*(?:uhr|h\b|am\b|pm\b))/gi, "$1:$2")
     .replace(/\b(\d{1,2})h(\d{2})\b/gi, "$1:$2");
 }
@@ -66,12 +69,26 @@ export function readTimes(text: string, now: Date, zone: string): TimeReading {
   });
   const problem = findDateProblem(rest, here);
   if (problem) {
-    spans.push({ ...place(problem.from, problem.to), start: here, end: null, hasDate: true, hasTime: false, problem });
+    spans.push({
+      ...place(problem.from, problem.to),
+      start: here,
+      end: null,
+      hasDate: true,
+      hasTime: false,
+      problem,
+    });
     rest = blank(rest, problem.from, problem.to);
   }
   const period = findPeriods(rest, here);
   for (const p of period) {
-    spans.push({ ...place(p.from, p.to), start: p.start, end: p.end, hasDate: true, hasTime: false, problem: p.problem });
+    spans.push({
+      ...place(p.from, p.to),
+      start: p.start,
+      end: p.end,
+      hasDate: true,
+      hasTime: false,
+      problem: p.problem,
+    });
     rest = blank(rest, p.from, p.to);
   }
   const ranges = findClockRanges(rest);
@@ -137,11 +154,7 @@ function findClockRanges(text: string): readonly ClockRange[] {
 }
 
 function readWithChrono(text: string, here: DateTime): TimeSpan[] {
-  const results = parse(
-    text,
-    { instant: here.toJSDate(), timezone: here.offset },
-    { forwardDate: true },
-  );
+  const results = parse(text, { instant: here.toJSDate(), timezone: here.offset }, { forwardDate: true });
   const spans: TimeSpan[] = [];
   for (const result of results) {
     // "may", "sat", "mon", "sun" alone are more often words than dates; bare numbers are not times.
@@ -150,7 +163,8 @@ function readWithChrono(text: string, here: DateTime): TimeSpan[] {
     const said = (part: Parameters<typeof s.isCertain>[0]) => s.isCertain(part);
     const isNow = /^(?:right )?now$/i.test(result.text);
     const hasTime = said("hour") && (/\d|noon|midnight|mid-day|midday/i.test(result.text) || isNow);
-    const hasDate = said("day") || said("weekday") || said("month") || /day|tomorrow|tonight/i.test(result.text);
+    const hasDate =
+      said("day") || said("weekday") || said("month") || /day|tomorrow|tonight/i.test(result.text);
     const start = toMoment(s, here, hasTime, result.text);
     if (!start) continue;
     const end = result.end ? toMoment(result.end, here, result.end.isCertain("hour"), result.text) : null;
@@ -170,7 +184,10 @@ function readWithChrono(text: string, here: DateTime): TimeSpan[] {
   return spans;
 }
 
-type Components = { get(part: "year" | "month" | "day" | "hour" | "minute"): number | null; isCertain(part: "meridiem"): boolean };
+type Components = {
+  get(part: "year" | "month" | "day" | "hour" | "minute"): number | null;
+  isCertain(part: "meridiem"): boolean;
+};
 
 function toMoment(c: Components, here: DateTime, hasTime: boolean, text: string): DateTime | null {
   let hour = hasTime ? (c.get("hour") ?? 0) : 0;

@@ -1,0 +1,37 @@
+/** Words that begin a second request. */
+const JOIN =
+  /(?:[,;]?\s+(?:and then|and also|and afterwards|then also|after that|then|and|also)|;|[.!?]\s+(?:then|also|and|after that|afterwards)?,?)\s+(?=\p{L})/giu;
+
+/**
+ * Splits a message where a second request may begin: at joins that are followed by one of the verbs.
+ * Text that is dictated ("note that …", after a colon, in quotation marks) is never split.
+ */
+export function splitClauses(
+  text: string,
+  verbs: ReadonlySet<string>,
+  stem: (word: string) => string,
+): readonly string[] {
+  const limit = dictationStart(text);
+  const clauses: string[] = [];
+  let from = 0;
+  for (const m of text.matchAll(JOIN)) {
+    if (m.index >= limit || clauses.length >= 3) break;
+    const after = text.slice(m.index + m[0].length);
+    const words = after.match(/\p{L}+/gu)?.slice(0, 3) ?? [];
+    const first = words.find(
+      (w) => !/^(?:please|also|then|can|could|would|you|just|i|want|to|kindly)$/i.test(w),
+    );
+    if (!first || !verbs.has(stem(first.toLowerCase()))) continue;
+    const head = text.slice(from, m.index).trim();
+    if (head.split(/\s+/).length < 2) continue;
+    clauses.push(head);
+    from = m.index + m[0].length;
+  }
+  clauses.push(text.slice(from).trim());
+  return clauses;
+}
+
+function dictationStart(text: string): number {
+  const m = /["“„«]|:\s|\b(?:saying|note that|noting|that (?:they|he|she|we|it|the|i)\b|says)\b/iu.exec(text);
+  return m ? m.index : text.length;
+}

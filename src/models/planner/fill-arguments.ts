@@ -1,0 +1,215 @@
+import type { Json, JsonObject } from "../../types/json.ts";
+import type { RecordRef } from "../../types/record.ts";
+import type { ArgSpec } from "../../types/tool.ts";
+import { kindsInFocus, recordsInFocus, recordsMet } from "./conversation.ts";
+import { fitField } from "./field-values.ts";
+import { fillRecordNames } from "./fill-names.ts";
+import { addUnknown, fillPeople, unknownNames } from "./fill-people.ts";
+import { bodyArg, fillLabelledTexts, findBody } from "./fill-text.ts";
+import { fillTimes } from "./fill-times.ts";
+import { findTitle } from "./fill-title.ts";
+import { fillValues } from "./fill-values.ts";
+import { kindWords, type Span } from "./phrases.ts";
+import { type FillContext, type Reading, readText, type Trouble } from "./reading.ts";
+import { findReference, pickRecord, recordsNamed } from "./references.ts";
+
+export type Filled = {
+  readonly args: JsonObject;
+  /** What must be asked before calling, most pressing first. */
+  readonly troubles: readonly Trouble[];
+};
+
+/** Fills the arguments of a tool from a text. Pure; what is not said stays out or becomes a trouble. */
+export function fillArguments(whole: Reading, context: FillContext): Filled {
+  const specs = context.tool.manifest.args;
+  const args: Record<string, Json> = {};
+  const troubles: Trouble[] = [];
+  const used: Span[] = [];
+  const body = bodyArg(specs);
+  let reading = whole;
+  const dictated = body ? findBody(whole) : null;
+  if (body && dictated) {
+    const value = fitField(context.tool, body, [dictated.value]);
+    if (value !== undefined) args[body] = value;
+    // What is dictated says nothing about the request itself.
+    const head = `${whole.text.slice(0, dictated.from)} ${whole.text.slice(dictated.to)}`;
+    reading = readText(head, context);
+  }
+  const times = fillTimes(reading, context);
+  Object.assign(args, times.args);
+  troubles.push(...times.troubles);
+  used.push(...times.used, ...(times.used.length > 0 || hasTimes(specs) ? reading.times.used : []));
+  const people = fillPeople(reading, context);
+  Object.assign(args, people.args);
+  used.push(...people.used, ...reading.people.filter((p) => p.how === "self"));
+  const values = fillValues(reading, context, [...people.used, ...reading.quotes]);
+  Object.assign(args, values.args);
+  used.push(...values.used);
+  const labelled = fillLabelledTexts(reading, context);
+  Object.assign(args, labelled.args);
+  used.push(...labelled.used);
+  const names = fillRecordNames(reading, context, used);
+  for (const [arg, value] of Object.entries(names.args)) args[arg] ??= value;
+  const added = { args, troubles: [...people.troubles] };
+  if (troubles.length === 0) addUnknown(unknownNames(names.phrases, reading.text), context, added);
+  troubles.push(...added.troubles, ...values.troubles);
+  fillRecordIds(reading, context, args, troubles);
+  fillTitles(reading, context, args, [
+    ...reading.times.used,
+    ...reading.people.filter((p) => p.how !== "self"),
+    ...used,
+  ]);
+  if (body && dictated && !hasRequiredName(context, args)) fillNameFromBody(dictated.value, context, args);
+  return { args, troubles: troubles.concat(missing(context, args, troubles)) };
+}
+
+const hasTimes = (specs: Readonly<Record<string, ArgSpec>>) =>
+  Object.values(specs).some((s) => s.role === "time");
+
+function hasRequiredName(context: FillContext, args: JsonObject): boolean {
+  return Object.entries(context.tool.manifest.args).every(
+    ([arg, s]) => s.role !== "name" || !s.required || args[arg] !== undefined,
+  );
+}
+
+/** "record that Meridian Foods asked for …": the customer stands in the text itself. */
+function fillNameFromBody(body: string, context: FillContext, args: Record<string, Json>): void {
+  const found = fillRecordNames(readText(`about ${body}`, context), context, []);
+  for (const [arg, value] of Object.entries(found.args)) {
+    const spec = context.tool.manifest.args[arg];
+    if (spec?.required && /^\p{Lu}/u.test(String(value))) args[arg] ??= value;
+  }
+}
+
+/** Ids of records: what "it" is, what was named before, and files. */
+function fillRecordIds(
+  reading: Reading,
+  context: FillContext,
+  args: Record<string, Json>,
+  troubles: Trouble[],
+): void {
+  const { manifest } = context.tool;
+  const reference = findReference(reading.text);
+  const focus = kindsInFocus(context.conversation);
+  for (const [arg, spec] of Object.entries(manifest.args)) {
+    const isRid = spec.role === "rid";
+    if ((!isRid && spec.role !== "name") || !spec.kind || spec.kind === "person" || args[arg] !== undefined) {
+      if (!isRid || args[arg] !== undefined) continue;
+    }
+    const kind = spec.kind ?? "";
+    const twin = Object.entries(manifest.args).find(
+      ([a, s]) => a !== arg && s.kind === kind && s.role === "name",
+    );
+    const words = twin ? args[twin[0]] : undefined;
+    if (!isRid && Object.values(manifest.args).some((s) => s.role === "rid" && s.kind === kind)) continue;
+    if (!isRid && !spec.required && !reference) continue;
+    const shown = recordsInFocus(context.conversation, kind);
+    const put = (record: RecordRef) => {
+      const value = fitField(context.tool, arg, isRid ? [record.id] : [record.title, record.id]);
+      if (value === undefined) return;
+      args[arg] = value;
+      if (twin) delete args[twin[0]];
+    };
+    if (typeof words === "string") {
+      const named = recordsNamed(
+        words,
+        recordsMet(context.conversation).filter((r) => r.kind === kind),
+      );
+      if (named.length === 1 && named[0] && !hasOtherName(manifest.args, args, twin?.[0])) put(named[0]);
+      continue;
+    }
+    const isGeneric = new RegExp(
+      `\\b(?:the|this|that|my|our) (?:${kindWords(kind).join("|")}|${kind})s?\\b`,
+      "i",
+    ).test(reading.text);
+    const isFile = kind === "file" && shown.length > 0;
+    if (!reference && !isGeneric && !isFile && !(isRid && spec.required && shown.length === 1)) continue;
+    if (hasOtherName(manifest.args, args, undefined) && !reference) continue;
+    const only = reference ? pickRecord(reference, shown) : shown.length === 1 ? shown[0] : null;
+    if (only && (kind === "file" || focus.includes(kind) || shown.length > 0)) put(only);
+    else if (shown.length > 1 && reference?.how !== "ordinal")
+      troubles.push({
+        arg,
+        question: spec.question ?? `Which ${spec.label.toLowerCase()} do you mean?`,
+        options: shown.slice(0, 6).map((r) => ({ label: r.title, value: isRid ? r.id : r.title })),
+      });
+  }
+}
+
+/** Whether another name argument already says which record is meant ("the Globex renewal"). */
+function hasOtherName(
+  specs: Readonly<Record<string, ArgSpec>>,
+  args: JsonObject,
+  except: string | undefined,
+): boolean {
+  return Object.entries(specs).some(
+    ([arg, s]) => arg !== except && s.role === "name" && s.kind !== "person" && args[arg] !== undefined,
+  );
+}
+
+function fillTitles(
+  reading: Reading,
+  context: FillContext,
+  args: Record<string, Json>,
+  taken: readonly Span[],
+): void {
+  for (const [arg, spec] of Object.entries(context.tool.manifest.args)) {
+    if (args[arg] !== undefined) continue;
+    if (spec.role === "title") {
+      const title = findTitle(reading, context, taken);
+      const value = title ? fitField(context.tool, arg, [title]) : undefined;
+      if (value !== undefined) args[arg] = value;
+    } else if (spec.role === "free") {
+      const isSaid = Object.entries(context.tool.manifest.args).some(
+        ([a, s]) => s.role === "name" && args[a] !== undefined,
+      );
+      const value = fitField(context.tool, arg, [reading.text.trim().slice(0, 500)]);
+      if (value !== undefined && (!isSaid || spec.required)) args[arg] = value;
+    } else if (spec.role === "url") {
+      const url = /https?:\/\/[^\s<>"')\]]+/i.exec(reading.text)?.[0];
+      const value = url ? fitField(context.tool, arg, [url]) : undefined;
+      if (value !== undefined) args[arg] = value;
+    }
+  }
+}
+
+/** Required arguments that nothing filled, and records that nothing says. */
+function missing(context: FillContext, args: JsonObject, troubles: readonly Trouble[]): readonly Trouble[] {
+  const { manifest } = context.tool;
+  const out: Trouble[] = [];
+  const isAsked = (arg: string) => troubles.some((t) => t.arg === arg);
+  const entries = Object.entries(manifest.args);
+  const ask = (arg: string, spec: ArgSpec) =>
+    out.push({ arg, question: spec.question ?? `${spec.label}: what should it be?`, options: [] });
+  for (const [arg, spec] of entries) {
+    const isNeeded =
+      spec.required || (spec.question !== undefined && spec.role === "time" && manifest.effect !== "read");
+    if (isNeeded && args[arg] === undefined && !isAsked(arg) && !isOptionalMove(arg, context, args))
+      ask(arg, spec);
+  }
+  // A tool that takes a record by id or by name needs one of them.
+  const rid = entries.find(([, s]) => s.role === "rid" && s.kind !== "file" && s.question && !s.required);
+  if (rid && manifest.effect !== "read" && !isAsked(rid[0])) {
+    const same = entries.filter(
+      ([, s]) => s.kind === rid[1].kind || (s.role === "name" && s.kind !== "person"),
+    );
+    const isSaid = same.some(([arg]) => args[arg] !== undefined);
+    const byDay = entries.some(
+      ([arg, s]) => s.part === "day" && s.label !== rid[1].label && args[arg] !== undefined,
+    );
+    if (!isSaid && !byDay && !same.some(([arg]) => isAsked(arg))) {
+      const arg = same.find(([, s]) => s.role === "name" && s.kind === rid[1].kind)?.[0] ?? rid[0];
+      ask(arg, rid[1]);
+    }
+  }
+  return out;
+}
+
+/** "make it 45 minutes" needs no new start. */
+function isOptionalMove(arg: string, context: FillContext, args: JsonObject): boolean {
+  const entries = Object.entries(context.tool.manifest.args);
+  const spec = context.tool.manifest.args[arg];
+  if (spec?.required || spec?.part !== "start") return false;
+  if (!entries.some(([, s]) => s.role === "rid")) return false;
+  return entries.some(([a, s]) => (s.part === "end" || s.part === "duration") && args[a] !== undefined);
+}

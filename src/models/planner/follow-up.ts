@@ -1,0 +1,145 @@
+import type { Json, JsonObject } from "../../types/json.ts";
+import type { AnyTool } from "../../types/tool.ts";
+import { isFunctionWord, stemOf, wordsOf } from "../words.ts";
+import { type Conversation, kindsInFocus, recordsInFocus } from "./conversation.ts";
+import { fitField } from "./field-values.ts";
+import { type Filled, fillArguments } from "./fill-arguments.ts";
+import { findChoice } from "./fill-values.ts";
+import type { Span } from "./phrases.ts";
+import type { FillContext, Reading } from "./reading.ts";
+import { readText } from "./reading.ts";
+
+const LEAD =
+  /^\s*(?:(?:and|but|or|so|then|ok|okay|no|nope|sorry|actually|rather|wait|oh|well|i mean(?:t)?|what about|how about|what of|make (?:it|that)|let'?s make (?:it|that)|change (?:it|that) to|same for|the same for|also|better|please|instead|not|only|just|for|with|at|on|to)\b[\s,:.-]*)+/i;
+const ASKS_FOR_OTHER =
+  /^\s*(?:(?:and|ok|okay|so)[\s,]+)*(?:what about|how about|what of|and|same for|the same for)\b/i;
+const PADDING = new Set(
+  "instead please well too also again same one calendar diary schedule week day meeting long later earlier time not only just make it"
+    .split(" ")
+    .map(stemOf),
+);
+
+export type FollowUp = { readonly tool: AnyTool; readonly filled: Filled };
+
+type Ask = {
+  readonly reading: Reading;
+  readonly conversation: Conversation;
+  readonly tools: readonly AnyTool[];
+  /** Tool names, likeliest first. */
+  readonly ranked: readonly string[];
+  readonly context: Omit<FillContext, "tool">;
+};
+
+/** Whether a text only changes a part of what went before ("and next week?", "no, 48,000", "at 3 instead"). */
+export function isFragment(reading: Reading, tool: AnyTool): { readonly name: string | null } | null {
+  if (wordsOf(reading.text).length > 12) return null;
+  const spans: Span[] = [
+    ...reading.times.used,
+    ...reading.people.filter((p) => p.how !== "self"),
+    ...reading.amounts,
+    ...reading.quotes,
+  ];
+  for (const spec of Object.values(tool.manifest.args)) {
+    const choice = spec.choices ? findChoice(reading.text, spec.choices) : null;
+    if (choice) spans.push(choice);
+  }
+  let rest = reading.text;
+  for (const s of spans) rest = rest.slice(0, s.from) + " ".repeat(s.to - s.from) + rest.slice(s.to);
+  const lead = LEAD.exec(rest);
+  const body = lead ? rest.slice(lead[0].length) : rest;
+  const left = wordsOf(body).filter((w) => !isFunctionWord(w) && !PADDING.has(stemOf(w)));
+  if (left.length === 0) return spans.length > 0 ? { name: null } : null;
+  // "and Globex?": a name alone, after words that ask for another of the same.
+  const isName = spans.length === 0 && left.length <= 3 && ASKS_FOR_OTHER.test(reading.text);
+  const name = body
+    .replace(/["“”?!.,]+/g, " ")
+    .replace(/^\s*(?:the|our|my)\s+/i, "")
+    .trim();
+  return isName && name ? { name } : null;
+}
+
+/** Reads a fragment in the light of the last request; null when it is not one or nothing takes it. */
+export function readFollowUp(ask: Ask): FollowUp | null {
+  const { conversation, tools, reading } = ask;
+  const last = conversation.state.last;
+  const tool = tools.find((t) => t.name === last?.tool);
+  if (!last || !tool) return null;
+  const fragment = isFragment(reading, tool);
+  if (!fragment) return null;
+  if (fragment.name !== null) return withName(fragment.name, tool, last.args);
+  const outcome = conversation.earlier[0];
+  const isDone = outcome?.tool === tool.name && outcome.outcome.status === "succeeded";
+  if (tool.manifest.effect !== "read" && isDone) return changeRecord(ask, tool);
+  return withParts(ask, tool, last.args);
+}
+
+function withName(name: string, tool: AnyTool, args: JsonObject): FollowUp | null {
+  const entry = Object.entries(tool.manifest.args).find(
+    ([arg, s]) => s.role === "name" && args[arg] !== undefined,
+  );
+  const spec = entry ?? Object.entries(tool.manifest.args).find(([, s]) => s.role === "name" && s.required);
+  const value = spec ? fitField(tool, spec[0], [name]) : undefined;
+  return spec && value !== undefined
+    ? { tool, filled: { args: { ...args, [spec[0]]: value }, troubles: [] } }
+    : null;
+}
+
+/** The same request with other parts: new times replace all old ones, a person replaces a person. */
+function withParts(ask: Ask, tool: AnyTool, before: JsonObject): FollowUp | null {
+  const specs = tool.manifest.args;
+  // "45 minutes" and "11" alone read as times only with a word before them.
+  const text = ask.reading.text.replace(LEAD, (lead) =>
+    /\b(?:at|to|with|for|on)\b/i.test(lead) ? lead.replace(/\b(?:make it|no|sorry)\b/gi, "") : "",
+  );
+  const reading = readText(/^\s*\d{1,2}(?::\d\d)?\s*[?.!]*$/.test(text) ? `at ${text}` : text, ask.context);
+  const filled = fillArguments(reading, { ...ask.context, tool });
+  const fresh = Object.entries(filled.args).filter(
+    ([arg]) => specs[arg]?.role !== "title" && specs[arg]?.role !== "free",
+  );
+  const said = fresh.filter(([arg]) => specs[arg]?.role !== "rid");
+  const troubles = filled.troubles.filter((t) => t.options.length > 0 || t.day != null);
+  if (said.length === 0 && troubles.length === 0) return null;
+  const isMoment = (arg: string) => specs[arg]?.role === "time";
+  const kept = Object.entries(before).filter(
+    ([arg]) => !(said.some(([a]) => isMoment(a)) && isMoment(arg) && tool.manifest.effect === "read"),
+  );
+  const args: Record<string, Json> = Object.fromEntries(kept);
+  const isMore =
+    /\b(?:too|also|as well|and)\b/i.test(ask.reading.text) &&
+    !/\b(?:what|how) about\b/i.test(ask.reading.text);
+  for (const [arg, value] of said) {
+    const old = args[arg];
+    args[arg] =
+      isMore && Array.isArray(old) && Array.isArray(value) ? [...new Set([...old, ...value])] : value;
+  }
+  return { tool, filled: { args, troubles } };
+}
+
+/** What was just made or changed is changed again, by whichever tool takes such a record and these parts. */
+function changeRecord(ask: Ask, last: AnyTool): FollowUp | null {
+  const kinds = kindsInFocus(ask.conversation).filter((k) => k !== "file");
+  const takes = (tool: AnyTool) =>
+    tool.manifest.effect !== "read" &&
+    Object.values(tool.manifest.args).some((s) => s.role === "rid" && kinds.includes(s.kind ?? ""));
+  const order = (tool: AnyTool) => (tool.name === last.name ? -1 : ask.ranked.indexOf(tool.name));
+  const candidates = ask.tools.filter(takes).sort((a, b) => order(a) - order(b));
+  for (const tool of candidates) {
+    const text = /^\s*(?:no,?\s*)?\d{1,2}(?::\d\d)?\s*[?.!]*$/.test(ask.reading.text)
+      ? `at ${ask.reading.text.replace(/^\s*no,?/i, "")}`
+      : ask.reading.text;
+    const reading = readText(text, ask.context);
+    const filled = fillArguments(reading, { ...ask.context, tool });
+    const specs = tool.manifest.args;
+    const said = Object.entries(filled.args).filter(
+      ([arg]) => !["rid", "name", "title", "free"].includes(specs[arg]?.role ?? ""),
+    );
+    const asked = filled.troubles.filter((t) => t.options.length > 0);
+    if (said.length === 0 && asked.length === 0) continue;
+    const [rid, spec] =
+      Object.entries(specs).find(([, s]) => s.role === "rid" && kinds.includes(s.kind ?? "")) ?? [];
+    const [record] = recordsInFocus(ask.conversation, spec?.kind ?? "");
+    if (!rid || !record) continue;
+    return { tool, filled: { args: { ...Object.fromEntries(said), [rid]: record.id }, troubles: asked } };
+  }
+  return null;
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from "../../types/json.ts";
+import type { ModelRequest } from "../../types/model.ts";
+import type { Conversation, Outcome } from "./conversation.ts";
+import type { PlannerStep } from "./offline-planner.ts";
+import { planClause } from "./plan-message.ts";
+import type { PlannerState } from "./planner-state.ts";
+import type { IntentRanker } from "./rank-intents.ts";
+import { sayOutcomes, sayQuestion } from "./replies.ts";
+
+export type PlannerInput = {
+  readonly request: ModelRequest;
+  readonly conversation: Conversation;
+  readonly ranker: IntentRanker;
+};
+
+/** The step after calls: goes on with what waits for them, asks what a tool asks, or says what happened. */
+export async function planAfterOutcomes(input: PlannerInput): Promise<PlannerStep> {
+  const { conversation, request } = input;
+  const { current, state } = conversation;
+  const asking = current.find((o) => o.outcome.status === "asks");
+  const isAllDone = current.every((o) => o.outcome.status === "succeeded");
+  const [next, ...rest] = state.queue;
+  if (next && isAllDone) {
+    const planned = await planClause(input, next.text, next.tool);
+    const queued: PlannerState = { ...planned.state, queue: rest };
+    if (planned.calls.length > 0) return { ...planned, text: "", state: queued };
+    const said = sayOutcomes(current, request.tools);
+    return { ...planned, text: [said, planned.text].filter(Boolean).join("\n\n"), state: queued };
+  }
+  if (asking?.outcome.status === "asks") {
+    const others = current.filter((o) => o !== asking);
+    const question = sayQuestion(asking.outcome.question, asking.outcome.options);
+    const text = [sayOutcomes(others, request.tools), question].filter(Boolean).join("\n\n");
+    return {
+      text,
+      calls: [],
+      citations: [],
+      state: { ...state, open: openFor(asking, conversation, asking.args) },
+    };
+  }
+  const left =
+    state.queue.length > 0
+      ? `I did not go on with the rest: "${state.queue.map((q) => q.text).join('", "')}".`
+      : "";
+  const text = [sayOutcomes(current, request.tools), left].filter(Boolean).join("\n\n");
+  return { text: text || "Nothing was done.", calls: [], citations: [], state: { ...state, queue: [] } };
+}
+
+function openFor(asking: Outcome, conversation: Conversation, args: JsonObject): PlannerState["open"] {
+  if (asking.outcome.status !== "asks") return null;
+  const { arg, question, options } = asking.outcome;
+  return {
+    tool: asking.tool,
+    args,
+    arg,
+    question,
+    options: options.map(({ label, value }) => ({ label, value })),
+    text: conversation.text.slice(0, 500),
+    day: null,
+    isAddition: false,
+  };
+}

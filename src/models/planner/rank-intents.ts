@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import type { Encoder } from "../../types/encoder.ts";
+import type { AnyTool, ToolManifest } from "../../types/tool.ts";
+import { classifyVector, type IntentExample, type IntentModel, trainIntents } from "../intent-classifier.ts";
+import { stemOf, wordsOf } from "../words.ts";
+import { BUILT_IN_EXAMPLES } from "./built-in-intents.ts";
+import type { Conversation } from "./conversation.ts";
+import { kindsInFocus, slotsInFocus } from "./conversation.ts";
+import { kindWords } from "./phrases.ts";
+import type { Reading } from "./reading.ts";
+import { findReference } from "./references.ts";
+
+/** Keeps vectors between starts; keys are opaque. */
+export type VectorCache = {
+  get(key: string): Promise<Float32Array | null> | Float32Array | null;
+  set(key: string, vector: Float32Array): Promise<void> | void;
+};
+
+export type Ranked = { readonly intent: string; readonly probability: number };
+
+/** How likely each intent is, best first; together 1. */
+export type IntentRanker = {
+  rank(reading: Reading, conversation: Conversation, tools: readonly AnyTool[]): Promise<readonly Ranked[]>;
+  /** Unit vectors of texts, each computed once. */
+  encode(texts: readonly string[]): Promise<readonly Float32Array[]>;
+  warm(tools: readonly AnyTool[]): Promise<void>;
+};
+
+const MEMO = 500;
+const LONGEST = 300;
+
+/** Learns the tools' examples on first use (again when the set of tools changes) and ranks texts by them. */
+export function createIntentRanker(encoder: Encoder, cache?: VectorCache): IntentRanker {
+  const memo = new Map<string, Float32Array>();
+  let trained: { key: string; model: Promise<IntentModel> } | null = null;
+
+  async function encode(texts: readonly string[]): Promise<readonly Float32Array[]> {
+    const short = texts.map((t) => t.slice(0, LONGEST).trim() || ".");
+    const missing = [...new Set(short.filter((t) => !memo.has(t)))];
+    const vectors = missing.length > 0 ? await encoder.encode(missing) : [];
+    const fresh = new Map(
+      missing.map((text, i) => [text, vectors[i] ?? new Float32Array(encoder.dimensions)]),
+    );
+    const out = short.map((t) => fresh.get(t) ?? memo.get(t) ?? new Float32Array(encoder.dimensions));
+    for (const [text, vector] of fresh) memo.set(text, vector);
+    for (const key of memo.keys()) {
+      if (memo.size <= MEMO) break;
+      memo.delete(key);
+    }
+    return out;
+  }
+
+  async function encodeExamples(texts: readonly string[]): Promise<readonly Float32Array[]> {
+    const keys = texts.map((t) => createHash("sha256").update(`${encoder.name}\n${t}`).digest("hex"));
+    const known = await Promise.all(keys.map((key) => cache?.get(key) ?? null));
+    const missing = texts.filter((_, i) => !known[i]);
+    const vectors = missing.length > 0 ? await encoder.encode(missing) : [];
+    const fresh = new Map(missing.map((text, i) => [text, vectors[i]]));
+    const out: Float32Array[] = [];
+    for (const [i, text] of texts.entries()) {
+      const vector = known[i] ?? fresh.get(text) ?? new Float32Array(encoder.dimensions);
+      out.push(vector);
+      if (!known[i]) await cache?.set(keys[i] ?? "", vector);
+    }
+    return out;
+  }
+
+  function modelFor(tools: readonly AnyTool[]): Promise<IntentModel> {
+    const sorted = tools.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const examples: IntentExample[] = sorted.flatMap((t) =>
+      t.manifest.examples.map((text) => ({ intent: t.name, text })),
+    );
+    examples.push(...BUILT_IN_EXAMPLES);
+    const key = JSON.stringify(examples);
+    if (trained?.key !== key) {
+      const model = (async () =>
+        trainIntents(examples, encoder, { given: await encodeExamples(examples.map((e) => e.text)) }))();
+      trained = { key, model };
+      // A failed training must not be kept: the next message tries again.
+      model.catch(() => {
+        if (trained?.model === model) trained = null;
+      });
+    }
+    return trained.model;
+  }
+
+  return {
+    encode,
+    warm: async (tools) => void (await modelFor(tools)),
+    async rank(reading, conversation, tools) {
+      const model = await modelFor(tools);
+      const [vector] = await encode([reading.text]);
+      const { ranked } = classifyVector(model, reading.text, vector ?? new Float32Array(encoder.dimensions));
+      const manifests = new Map(tools.map((t) => [t.name, t.manifest]));
+      const weighed = ranked.map(({ intent, probability }) => {
+        const manifest = manifests.get(intent);
+        const evidence = manifest ? evidenceFor(manifest, reading, conversation) : 0;
+        return { intent, weight: Math.max(probability, 1e-4) * Math.exp(evidence) };
+      });
+      const sum = weighed.reduce((total, w) => total + w.weight, 0);
+      return weighed
+        .map(({ intent, weight }) => ({ intent, probability: weight / sum }))
+        .sort((a, b) => b.probability - a.probability);
+    },
+  };
+}
+
+/** Log-odds that the words themselves give a tool: its verbs, the things it is about, what it can take. */
+export function evidenceFor(manifest: ToolManifest, reading: Reading, conversation: Conversation): number {
+  const stems = new Set(wordsOf(reading.text.slice(0, 400)).map(stemOf));
+  const specs = Object.values(manifest.args);
+  const has = (test: (spec: (typeof specs)[number]) => boolean) => specs.some(test);
+  let evidence = 0;
+  const verb = manifest.verbs.some((v) => wordsOf(v).every((w) => stems.has(stemOf(w))));
+  if (manifest.effect !== "read") evidence += verb ? 0.9 : -0.9;
+  else if (verb) evidence += 0.2;
+  const things = [...specs.flatMap((s) => (s.kind ? kindWords(s.kind) : [])), ...wordsOf(manifest.title)];
+  if (things.some((w) => w.length > 3 && stems.has(stemOf(w)))) evidence += 0.4;
+  const sums = reading.amounts.filter((a) => !a.isBare);
+  if (sums.length > 0) evidence += has((s) => s.role === "amount") ? 0.8 : -0.4;
+  const hasClock = reading.times.spans.some((t) => t.hasTime);
+  if (hasClock && !has((s) => s.role === "time")) evidence -= 0.6;
+  if (reading.people.some((p) => p.address) && !has((s) => s.role === "dest" || s.kind === "person"))
+    evidence -= 0.5;
+  if (reading.times.minutes !== null && !has((s) => s.part === "duration")) evidence -= 0.5;
+  if (findReference(reading.text)) {
+    const focus = kindsInFocus(conversation);
+    const hasSlots = slotsInFocus(conversation).length > 0;
+    const isFit = has((s) => (s.role === "rid" || s.role === "name") && focus.includes(s.kind ?? "-"));
+    const isSlotFit =
+      hasSlots &&
+      manifest.effect !== "read" &&
+      !has((s) => s.role === "rid") &&
+      has((s) => s.part === "start");
+    if (isFit && has((s) => s.role === "rid")) evidence += 1.2;
+    else if (isFit || isSlotFit) evidence += isSlotFit ? 1.6 : 0.4;
+    else if (focus.length > 0 && manifest.effect !== "read") evidence -= 1.2;
+  }
+  if (conversation.files.length > 0) evidence += has((s) => s.kind === "file") ? 1.5 : -0.5;
+  return evidence;
+}
