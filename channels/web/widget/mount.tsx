@@ -1,0 +1,42 @@
+import { css } from "steward:chat.css";
+import { render } from "preact";
+import { ChatView, type ChatViewProps } from "./chat-view.tsx";
+import type { Identity } from "./state/api.ts";
+import { createChat } from "./state/chat.ts";
+
+export type MountOptions = Omit<ChatViewProps, "chat"> & {
+  readonly identity: Identity;
+  /** Where Steward is; the page's own origin when left out. */
+  readonly base?: string;
+};
+
+export type MountedChat = { update(options: Partial<Omit<ChatViewProps, "chat">>): void; unmount(): void };
+
+let sheet: CSSStyleSheet | undefined;
+
+/**
+ * Puts a chat into an element. It lives in a shadow root with a constructed style sheet: the page's CSS does not
+ * reach in, and no inline style is needed, so that the strictest Content-Security-Policy holds.
+ */
+export function mountChat(element: HTMLElement, { identity, base, ...first }: MountOptions): MountedChat {
+  const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
+  root.adoptedStyleSheets = [sheet];
+  const chat = createChat(identity, base);
+  let props = first;
+  const show = () => render(<ChatView chat={chat} {...props} />, root);
+  show();
+  return {
+    update(options) {
+      props = { ...props, ...options };
+      show();
+    },
+    unmount() {
+      chat.close();
+      render(null, root);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Card } from "../../../../src/types/card.ts";
+import type { Chat } from "../state/chat.ts";
+import { ago, type Reader } from "../text/time.ts";
+import { CardItemView } from "./card-item.tsx";
+import { useNow } from "./hooks.ts";
+import { Avatar } from "./person.tsx";
+
+export type CardContext = {
+  readonly chat: Chat;
+  readonly reader: Reader;
+  readonly me: string;
+  readonly onWhy: (action: string) => void;
+};
+
+/** The plan card of a turn: all that it holds or did, for this viewer. */
+export function CardView({
+  card,
+  context,
+  isElsewhere,
+}: {
+  card: Card;
+  context: CardContext;
+  isElsewhere: boolean;
+}) {
+  const now = useNow(30_000);
+  return (
+    <div class="plan">
+      {isElsewhere && (
+        <div class="asker">
+          <Avatar name={card.requester.name} />
+          <div>
+            <p>
+              <strong>{card.requester.id === context.me ? "You" : card.requester.name}</strong>{" "}
+              {card.requester.id === context.me ? "ask" : "asks"}
+              <time class="meta" dateTime={card.createdAt}>
+                {" "}
+                {ago(new Date(card.createdAt), context.reader, now)}
+              </time>
+            </p>
+            <p class="quote">
+              <bdi>{card.request}</bdi>
+            </p>
+          </div>
+        </div>
+      )}
+      {card.items.map((item) => (
+        <CardItemView key={item.action} item={item} card={card} context={context} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { useId } from "preact/hooks";
+import { useFocusTrap } from "./hooks.ts";
+import { Icon } from "./icon.tsx";
+
+type Props = {
+  title: string;
+  note?: string | undefined;
+  onClose: () => void;
+  children: preact.ComponentChildren;
+};
+
+/** A sheet over the chat: holds the focus, gives it back, closes with Esc. */
+export function Panel({ title, note, onClose, children }: Props) {
+  const box = useFocusTrap(onClose);
+  const titleId = useId();
+  return (
+    <div class="panel" role="dialog" aria-modal="true" aria-labelledby={titleId} ref={box} tabIndex={-1}>
+      <header>
+        <div>
+          <h2 id={titleId}>
+            <bdi>{title}</bdi>
+          </h2>
+          {note !== undefined && <p class="meta">{note}</p>}
+        </div>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Close"
+          title="Close (Esc)"
+          onClick={onClose}
+          data-first
+        >
+          <Icon name="x" size={20} />
+        </button>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <div class="panel-body" tabIndex={0} role="group" aria-label="Content">
+        {children}
+      </div>
+    </div>
+  );
+}

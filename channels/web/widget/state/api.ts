@@ -1,0 +1,163 @@
+import type { Card } from "../../../../src/types/card.ts";
+import type { FileRef } from "../../../../src/types/file-ref.ts";
+import type { Principal } from "../../../../src/types/principal.ts";
+import type { ThreadItem } from "../../../../src/types/thread-item.ts";
+
+/** Who the page speaks for: a persona of the demo, or the holder of a token. */
+export type Identity = { readonly as: string } | { readonly token: string };
+
+export type Me = {
+  readonly principal: Principal;
+  readonly mode: "demo" | "token";
+  readonly company: string;
+  readonly suggestions: readonly string[];
+  readonly about: string;
+  /** Largest file taken; null or left out when the server does not say. */
+  readonly maxFileBytes?: number | null;
+};
+export type Person = Pick<Principal, "id" | "name" | "title" | "groups">;
+export type SessionRow = { readonly id: string; readonly title: string; readonly updatedAt: string };
+export type DocumentView = {
+  readonly id: string;
+  readonly title: string;
+  readonly passages: readonly {
+    readonly id: string;
+    readonly headings: readonly string[];
+    readonly text: string;
+  }[];
+};
+
+/** What went wrong, in words for people. `status` 0: the server was not reached. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly remedy: string;
+
+  constructor(status: number, code: string, detail: string, remedy: string) {
+    super(detail);
+    this.name = "Problem";
+    this.status = status;
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+const UNREACHED = () =>
+  new Problem(0, "NET-000", "Steward could not be reached.", "Check the connection and try again.");
+
+/** A `Problem` from whatever was thrown. */
+export function asProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  return new Problem(
+    -1,
+    "WEB-500",
+    "Something went wrong on this page.",
+    "Reload it; what you sent is kept.",
+  );
+}
+
+function readProblem(status: number, body: unknown): Problem {
+  const data = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const text = (key: string) => (typeof data[key] === "string" ? (data[key] as string) : "");
+  const detail = text("detail") || text("title") || "The server could not answer.";
+  return new Problem(status, text("code") || `HTTP-${status}`, detail, text("remedy"));
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+/** The HTTP side of the contract, for one identity. Every call throws `Problem` when it does not succeed. */
+export function createApi(identity: Identity | null, base = "") {
+  const who: Record<string, string> =
+    identity === null
+      ? {}
+      : "as" in identity
+        ? { "X-Steward-As": identity.as }
+        : { Authorization: `Bearer ${identity.token}` };
+
+  async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+    const headers: Record<string, string> = { ...who, Accept: "application/json" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (method !== "GET") headers["Idempotency-Key"] = key ?? randomId();
+    let response: Response;
+    try {
+      response = await fetch(base + path, {
+        method,
+        headers,
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: AbortSignal.timeout(30_000),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw UNREACHED();
+    }
+    const answer: unknown = await response.json().catch(() => null);
+    if (!response.ok) throw readProblem(response.status, answer);
+    return answer as T;
+  }
+  const id = encodeURIComponent;
+
+  return {
+    identity,
+    me: () => call<Me>("GET", "/api/me"),
+    people: () => call<{ people: Person[] }>("GET", "/api/people"),
+    send: (session: string, message: { id: string; text: string; files: readonly string[] }) =>
+      call<{ session: string; seq: number }>(
+        "POST",
+        `/api/sessions/${id(session)}/messages`,
+        message,
+        message.id,
+      ),
+    sessions: () => call<{ sessions: SessionRow[] }>("GET", "/api/sessions"),
+    items: (session: string, after: number) =>
+      call<{ items: ThreadItem[]; head: number }>("GET", `/api/sessions/${id(session)}/items?after=${after}`),
+    stop: (session: string) => call<unknown>("POST", `/api/sessions/${id(session)}/stop`, {}),
+    document: (document: string, passage: string) =>
+      call<DocumentView>("GET", `/api/documents/${id(document)}?passage=${id(passage)}`),
+    approvals: () => call<{ approvals: { card: Card }[] }>("GET", "/api/approvals"),
+    card: (turn: string) => call<{ card: Card }>("GET", `/api/cards/${id(turn)}`),
+    approve: (approval: string, edit?: Readonly<Record<string, unknown>>) =>
+      call<{ card: Card }>("POST", `/api/approvals/${id(approval)}/approve`, edit ? { edit } : {}),
+    refuse: (approval: string, reason: string) =>
+      call<{ card: Card }>("POST", `/api/approvals/${id(approval)}/refuse`, { reason }),
+    undo: (action: string) => call<{ card: Card }>("POST", `/api/actions/${id(action)}/undo`, {}),
+    why: (action: string) => call<{ text: string }>("GET", `/api/actions/${id(action)}/why`),
+
+    /** Sends a file with its progress from 0 to 1; aborting the signal throws a `Problem` too. */
+    upload(file: File, onProgress: (done: number) => void, signal: AbortSignal): Promise<FileRef> {
+      return new Promise((resolve, reject) => {
+        // XMLHttpRequest, because fetch cannot tell the progress of what it sends.
+        const request = new XMLHttpRequest();
+        request.open("POST", `${base}/api/files?name=${id(file.name)}`);
+        for (const [name, value] of Object.entries(who)) request.setRequestHeader(name, value);
+        request.setRequestHeader("Idempotency-Key", randomId());
+        request.setRequestHeader("Content-Type", "application/octet-stream");
+        request.responseType = "json";
+        request.upload.onprogress = (event) =>
+          event.lengthComputable && onProgress(event.loaded / event.total);
+        request.onload = () =>
+          request.status < 300
+            ? resolve(request.response as FileRef)
+            : reject(readProblem(request.status, request.response));
+        request.onerror = () => reject(UNREACHED());
+        request.onabort = () => reject(UNREACHED());
+        signal.addEventListener("abort", () => request.abort());
+        request.send(file);
+      });
+    },
+  };
+}
+
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** A new id in the layout of the server's own: 48 bits of time, 80 random bits. */
+export function randomId(prefix = "msg"): string {
+  let time = "";
+  for (let rest = Date.now(), i = 0; i < 10; i++) {
+    time = ALPHABET.charAt(rest % 32) + time;
+    rest = Math.floor(rest / 32);
+  }
+  let random = "";
+  for (const byte of crypto.getRandomValues(new Uint8Array(16))) random += ALPHABET.charAt(byte & 31);
+  return `${prefix}_${time}${random}`;
+}

@@ -1,0 +1,201 @@
+import type { Card } from "../../../../src/types/card.ts";
+import type { FileRef } from "../../../../src/types/file-ref.ts";
+import type { ThreadItem } from "../../../../src/types/thread-item.ts";
+import { asProblem, createApi, type Identity, type Me, type Problem, randomId } from "./api.ts";
+import { type ApprovalsView, createApprovals } from "./approvals.ts";
+import { type ConnectionState, openConnection } from "./connection.ts";
+import { addDelta, type LiveText } from "./live-text.ts";
+import { createOutbox, type Outgoing } from "./outbox.ts";
+import { recall, remember } from "./remembered.ts";
+import { EMPTY_THREAD, mergeItems, runningTurn, type Thread } from "./thread.ts";
+
+export type ChatState = {
+  readonly me: Me | null;
+  readonly session: string | null;
+  readonly thread: Thread;
+  readonly outgoing: readonly Outgoing[];
+  readonly live: LiveText | null;
+  readonly connection: ConnectionState;
+  readonly approvals: ApprovalsView;
+  /** Cards as a decision answered them, until their item follows. */
+  readonly newer: ReadonlyMap<string, Card>;
+  readonly problem: Problem | null;
+  /** Whether what is shown is complete up to the moment of opening. */
+  readonly isLoaded: boolean;
+};
+
+export type Chat = ReturnType<typeof createChat>;
+
+/** One person's chat: its state, and what can be done. Views read `state()` and subscribe. */
+export function createChat(identity: Identity, base = "") {
+  const api = createApi(identity, base);
+  const memory = `session:${"as" in identity ? identity.as : "me"}`;
+  const listeners = new Set<() => void>();
+  let frame = 0;
+  let state: ChatState = {
+    me: null,
+    session: recall(memory),
+    thread: EMPTY_THREAD,
+    outgoing: [],
+    live: null,
+    connection: "connecting",
+    approvals: { pending: [], decided: [] },
+    newer: new Map(),
+    problem: null,
+    isLoaded: false,
+  };
+
+  const tell = () => {
+    frame = 0;
+    for (const listener of listeners) listener();
+  };
+  const set = (change: Partial<ChatState>) => {
+    state = { ...state, ...change };
+    // Many words may arrive in one frame: the views are told once. A hidden tab gets no frames.
+    if (frame === 0) frame = document.hidden ? Number(setTimeout(tell, 60)) : requestAnimationFrame(tell);
+  };
+
+  const approvals = createApprovals(api, (view) => set({ approvals: view }));
+
+  const outbox = createOutbox(
+    async (message) => {
+      const files = message.files.map((file) => file.id);
+      const answer = await api.send(state.session ?? "new", { id: message.id, text: message.text, files });
+      if (state.session !== answer.session) {
+        remember(memory, answer.session);
+        set({ session: answer.session });
+        connection.watch(answer.session);
+      }
+      return answer;
+    },
+    (outgoing) => set({ outgoing: stillOut(outgoing, state.thread) }),
+  );
+
+  /** Messages that the thread does not hold yet. */
+  function stillOut(outgoing: readonly Outgoing[], thread: Thread): readonly Outgoing[] {
+    return outgoing.filter(
+      (message) =>
+        !thread.items.some(
+          (item) => item.kind === "message" && (item.id === message.id || item.seq === message.seq),
+        ),
+    );
+  }
+
+  function take(items: readonly ThreadItem[]): void {
+    const thread = mergeItems(state.thread, items);
+    let { live } = state;
+    const newer = new Map(state.newer);
+    for (const item of items) {
+      if (item.kind === "card") newer.delete(item.id);
+      if (item.kind === "card") newer.delete(item.card.id);
+      if (live === null) continue;
+      const isSaid = item.kind === "message" && item.author.isAssistant && item.turn === live.turn;
+      const isOver = item.kind === "turn" && item.status !== "running" && item.id.startsWith(live.turn);
+      if (isOver) live = null;
+      else if (isSaid) live = { ...live, text: "" };
+    }
+    set({ thread, live, newer, outgoing: stillOut(state.outgoing, thread) });
+  }
+
+  const connection = openConnection(identity, base, {
+    onState(next) {
+      set({ connection: next });
+      if (next !== "online") return;
+      outbox.wake();
+      void approvals.refresh();
+      if (state.me === null) void load();
+    },
+    onItem: (session, item) => session === state.session && take([item]),
+    onDelta: (delta) => delta.session === state.session && set({ live: addDelta(state.live, delta) }),
+    onApprovals: () => void approvals.refresh(),
+    onLost(session) {
+      if (session !== state.session) return;
+      // The conversation is gone or not theirs: begin anew instead of showing what cannot go on.
+      startNew();
+    },
+    lastSeq: () => state.thread.seen,
+  });
+
+  async function load(): Promise<void> {
+    try {
+      const me = await api.me();
+      set({ me, problem: null });
+      void approvals.refresh();
+      await open(state.session);
+    } catch (thrown) {
+      set({ problem: asProblem(thrown), isLoaded: true });
+    }
+  }
+
+  /** Shows a conversation; null for a new one. */
+  async function open(session: string | null): Promise<void> {
+    const isSame = session === state.session;
+    remember(memory, session);
+    if (!isSame) outbox.clear();
+    set({
+      session,
+      isLoaded: session === null,
+      live: null,
+      ...(isSame ? {} : { thread: EMPTY_THREAD, outgoing: [], newer: new Map() }),
+    });
+    connection.watch(session);
+    if (session === null) return;
+    try {
+      const { items } = await api.items(session, 0);
+      if (state.session === session) take(items);
+    } catch (thrown) {
+      const problem = asProblem(thrown);
+      if (problem.status === 404 || problem.status === 403) startNew();
+      else if (problem.status !== 0 && state.session === session) set({ problem });
+    }
+    if (state.session === session) set({ isLoaded: true });
+  }
+
+  function startNew(): void {
+    void open(null);
+  }
+
+  function putCard(card: Card, since: number): void {
+    approvals.put(card);
+    // An item that came while the answer was on its way is newer than the answer.
+    const item = state.thread.items.find((each) => each.kind === "card" && each.card.id === card.id);
+    if (item !== undefined && item.seq > since) return;
+    set({ newer: new Map(state.newer).set(card.id, card) });
+  }
+
+  async function decide(ask: () => Promise<{ card: Card }>): Promise<void> {
+    const since = state.thread.seen;
+    const { card } = await ask();
+    putCard(card, since);
+  }
+
+  void load();
+
+  return {
+    api,
+    state: () => state,
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    send: (text: string, files: readonly FileRef[]) => outbox.add({ id: randomId(), text, files }),
+    retry: (id: string) => outbox.retry(id),
+    discard: (id: string) => outbox.remove(id),
+    stop: () => (state.session === null ? Promise.resolve() : api.stop(state.session)),
+    isWorking: () =>
+      runningTurn(state.thread) !== null || state.outgoing.some((each) => each.status === "accepted"),
+    open,
+    startNew,
+    reload: () => void load(),
+    approve: (approval: string, edit?: Readonly<Record<string, unknown>>) =>
+      decide(() => api.approve(approval, edit)),
+    refuse: (approval: string, reason: string) => decide(() => api.refuse(approval, reason)),
+    undo: (action: string) => decide(() => api.undo(action)),
+    dismissDecided: () => approvals.dismiss(),
+    close() {
+      connection.close();
+      approvals.close();
+      listeners.clear();
+    },
+  };
+}
