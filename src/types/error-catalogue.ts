@@ -131,6 +131,11 @@ export const ERRORS = {
     title: "There is no such event in the calendar.",
     remedy: "Say its title, the person or the day, or list the day first.",
   },
+  "CAL-409": {
+    status: 409,
+    title: "There is nothing to change in the event.",
+    remedy: "It is already as you asked; say another time or person.",
+  },
   "CAL-410": {
     status: 422,
     title: "The time is in the past.",
