@@ -53,13 +53,13 @@ export function fillArguments(whole: Reading, context: FillContext): Filled {
   const added = { args, troubles: [...people.troubles] };
   if (troubles.length === 0) addUnknown(unknownNames(names.phrases, reading.text), context, added);
   troubles.push(...added.troubles, ...values.troubles);
+  if (body && dictated && !hasRequiredName(context, args)) fillNameFromBody(dictated.value, context, args);
   fillRecordIds(reading, context, args, troubles);
   fillTitles(reading, context, args, [
     ...reading.times.used,
     ...reading.people.filter((p) => p.how !== "self"),
     ...used,
   ]);
-  if (body && dictated && !hasRequiredName(context, args)) fillNameFromBody(dictated.value, context, args);
   return { args, troubles: troubles.concat(missing(context, args, troubles)) };
 }
 
@@ -74,10 +74,13 @@ function hasRequiredName(context: FillContext, args: JsonObject): boolean {
 
 /** "record that Meridian Foods asked for …": the customer stands in the text itself. */
 function fillNameFromBody(body: string, context: FillContext, args: Record<string, Json>): void {
-  const found = fillRecordNames(readText(`about ${body}`, context), context, []);
+  const reading = readText(`about ${body}`, context);
+  const found = fillRecordNames(reading, context, [...reading.times.used, ...reading.people]);
   for (const [arg, value] of Object.entries(found.args)) {
     const spec = context.tool.manifest.args[arg];
-    if (spec?.required && /^\p{Lu}/u.test(String(value))) args[arg] ??= value;
+    const isSubject =
+      /^\p{Lu}/u.test(String(value)) && body.replace(/^(?:the|our)\s+/i, "").startsWith(String(value));
+    if (spec?.required && isSubject) args[arg] ??= value;
   }
 }
 
@@ -123,7 +126,7 @@ function fillRecordIds(
       "i",
     ).test(reading.text);
     const isFile = kind === "file" && shown.length > 0;
-    if (!reference && !isGeneric && !isFile && !(isRid && spec.required && shown.length === 1)) continue;
+    if (!reference && !isGeneric && !isFile && !(spec.required && shown.length === 1)) continue;
     if (hasOtherName(manifest.args, args, undefined) && !reference) continue;
     const only = reference ? pickRecord(reference, shown) : shown.length === 1 ? shown[0] : null;
     if (only && (kind === "file" || focus.includes(kind) || shown.length > 0)) put(only);

@@ -47,7 +47,9 @@ export function fillRecordNames(
   const event = names.find(([, s]) => tail(s.kind ?? "") === "event");
   if (event) {
     const value = eventName(reading, context, taken);
-    if (value) put(event[0], value);
+    const at = value ? reading.text.indexOf(value) : -1;
+    const isNamed = at > 0 && /\b(?:the|my|our|this|that)\s+$/i.test(reading.text.slice(0, at));
+    if (value && (manifest.effect !== "read" || isNamed || reading.quotes.length > 0)) put(event[0], value);
   }
   const deal = names.find(([, s]) => tail(s.kind ?? "") === "deal");
   const account = names.find(([, s]) => tail(s.kind ?? "") === "account");

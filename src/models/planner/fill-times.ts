@@ -6,7 +6,7 @@ import { sayDay } from "./date-problems.ts";
 import { fitField } from "./field-values.ts";
 import type { FillContext, Reading, Trouble } from "./reading.ts";
 import { findReference } from "./references.ts";
-import type { TimeSpan } from "./times.ts";
+import { readTimes, type TimeSpan } from "./times.ts";
 
 type Out = { readonly args: Record<string, Json>; readonly troubles: Trouble[]; readonly used: TimeSpan[] };
 
@@ -43,7 +43,7 @@ export function fillTimes(reading: Reading, context: FillContext): Out {
   }
   const start = named("start") ?? specs.find(([, s]) => s.role === "time" && !s.part)?.[0];
   const day = named("day");
-  const { source, target } = splitTarget(reading, Boolean(start && day && !isRead));
+  const { source, target } = splitTarget(reading, context, Boolean(start && day && !isRead));
   for (const [span, isSource] of [[source, true] as const, [target, false] as const]) {
     if (!span) continue;
     const arg = isSource || !start ? (day ?? start ?? named("range") ?? named("end")) : start;
@@ -70,22 +70,25 @@ export function fillTimes(reading: Reading, context: FillContext): Out {
 /** Splits the times of "move tomorrow's call to 3" into where it is and where it goes. */
 function splitTarget(
   reading: Reading,
+  context: FillContext,
   hasBoth: boolean,
 ): { readonly source: TimeSpan | null; readonly target: TimeSpan | null } {
+  const { text } = reading;
   const spans = reading.times.spans;
   const first = spans[0] ?? null;
   if (!hasBoth || !first) return { source: null, target: first };
-  const cut = targetAt(reading.text);
-  const before = spans.filter((s) => s.from < cut);
-  const after = spans.filter((s) => s.from >= cut);
-  if (cut < 0 || after.length === 0) {
-    // "put the stand-up at 9:15 tomorrow", "make it 11:30": no direction, so it is where it goes.
-    const isOwn = spans.length === 1 && /^['’]s\b/.test(reading.text.slice(first.to));
-    return isOwn
-      ? { source: first, target: null }
-      : { source: spans.length > 1 ? first : null, target: spans.at(-1) ?? null };
+  const cut = targetAt(text);
+  if (cut >= 0) {
+    const read = (part: string) => readTimes(part, context.now, context.principal.zone).spans;
+    const [after] = read(text.slice(cut));
+    const [before] = read(text.slice(0, cut).replace(/\b(?:to|until|till|by)\s*$/i, ""));
+    if (after)
+      return { source: before ?? null, target: { ...after, from: after.from + cut, to: after.to + cut } };
   }
-  return { source: before[0] ?? null, target: after[0] ?? null };
+  // "put the stand-up at 9:15 tomorrow", "make it 11:30": no direction, so it is where it goes.
+  const isOwn = spans.length === 1 && /^['’]s\b/.test(text.slice(first.to));
+  if (isOwn) return { source: first, target: null };
+  return { source: spans.length > 1 ? first : null, target: spans.at(-1) ?? null };
 }
 
 /** Where the destination of a move begins ("… to Friday"), or -1. */

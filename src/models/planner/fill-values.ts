@@ -3,7 +3,7 @@ import { fitField } from "./field-values.ts";
 import type { Span } from "./phrases.ts";
 import type { FillContext, Reading, Trouble } from "./reading.ts";
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 type Out = { readonly args: Record<string, Json>; readonly troubles: Trouble[]; readonly used: Span[] };
 
@@ -17,7 +17,7 @@ export function findChoice(
     for (const word of [value, ...words]) {
       const edge = /^\p{L}/u.test(word) ? "(?<![\\p{L}\\p{N}])" : "";
       const end = /\p{L}$/u.test(word) ? "(?![\\p{L}\\p{N}])" : "";
-      for (const m of text.matchAll(new RegExp(`${edge}${escape(word)}${end}`, "giu")))
+      for (const m of text.matchAll(new RegExp(`${edge}${escapeRegExp(word)}${end}`, "giu")))
         found.push({ from: m.index, to: m.index + m[0].length, value, length: word.length });
     }
   const longest = found.filter(
@@ -40,7 +40,7 @@ export function fillValues(reading: Reading, context: FillContext, taken: readon
         out.used.push(choice);
       }
     } else if (spec.role === "flag") {
-      const words = [arg.replace(/^(?:is|has|with)(?=[A-Z])/, ""), spec.label].map(escape).join("|");
+      const words = [arg.replace(/^(?:is|has|with)(?=[A-Z])/, ""), spec.label].map(escapeRegExp).join("|");
       const m = new RegExp(`\\b(not |no longer |un)?(?:${words})\\b`, "iu").exec(open);
       const value = m ? fitField(context.tool, arg, [!m[1]]) : undefined;
       if (m && value !== undefined) {

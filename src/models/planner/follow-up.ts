@@ -66,9 +66,19 @@ export function readFollowUp(ask: Ask): FollowUp | null {
   if (!last || !tool) return null;
   const fragment = isFragment(reading, tool);
   if (!fragment) return null;
-  if (fragment.name !== null) return withName(fragment.name, tool, last.args);
   const outcome = conversation.earlier[0];
   const isDone = outcome?.tool === tool.name && outcome.outcome.status === "succeeded";
+  if (fragment.name !== null) {
+    // A change that is done is never repeated on another name; to look at the other is what is meant.
+    if (tool.manifest.effect === "read" || !isDone) return withName(fragment.name, tool, last.args);
+    const reads = tools.filter(
+      (t) =>
+        t.manifest.effect === "read" &&
+        Object.values(t.manifest.args).some((s) => s.role === "name" && s.required),
+    );
+    const [likeliest] = reads.sort((a, b) => ask.ranked.indexOf(a.name) - ask.ranked.indexOf(b.name));
+    return likeliest ? withName(fragment.name, likeliest, {}) : null;
+  }
   if (tool.manifest.effect !== "read" && isDone) return changeRecord(ask, tool);
   return withParts(ask, tool, last.args);
 }

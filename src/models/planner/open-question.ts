@@ -148,7 +148,9 @@ function answerTime(open: OpenQuestion, text: string, context: FillContext): Ope
   const attempt = (words: string) => fillArguments(readText(words, context), context);
   const own = readText(said, context).times.spans;
   const needsDay = open.day !== null && !own.some((s) => s.hasDate);
-  const filled = attempt(needsDay ? `${open.day} ${said}` : said);
+  const before = readText(open.text, context).times.spans.find((s) => s.hasTime && !s.hasDate && !s.problem);
+  const clock = before && own.every((s) => !s.hasTime) ? ` at ${before.start.toFormat("HH:mm")}` : "";
+  const filled = attempt(`${needsDay ? `${open.day} ` : ""}${said}${clock}`);
   const part = context.tool.manifest.args[open.arg]?.part;
   const value = filled.args[open.arg];
   const trouble = filled.troubles.find((t) => t.arg === open.arg && own.length > 0);

@@ -111,9 +111,9 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   const specs = Object.values(manifest.args);
   const has = (test: (spec: (typeof specs)[number]) => boolean) => specs.some(test);
   let evidence = 0;
-  const verb = manifest.verbs.some((v) => wordsOf(v).every((w) => stems.has(stemOf(w))));
-  if (manifest.effect !== "read") evidence += verb ? 0.9 : -0.9;
-  else if (verb) evidence += 0.2;
+  const place = verbPlace(manifest, reading.text);
+  if (manifest.effect !== "read") evidence += place === "first" ? 1.1 : place === "inside" ? 0.4 : -0.9;
+  else if (place !== "none") evidence += 0.2;
   const things = [...specs.flatMap((s) => (s.kind ? kindWords(s.kind) : [])), ...wordsOf(manifest.title)];
   if (things.some((w) => w.length > 3 && stems.has(stemOf(w)))) evidence += 0.4;
   const sums = reading.amounts.filter((a) => !a.isBare);
@@ -138,4 +138,24 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   }
   if (conversation.files.length > 0) evidence += has((s) => s.kind === "file") ? 1.5 : -0.5;
   return evidence;
+}
+
+const BEFORE_VERB =
+  /^(?:please|can|could|would|will|you|i|we|want|need|like|to|just|also|and|then|ok|okay|hey|hi|steward|d|let|s|lets|kindly|now|go|ahead)$/;
+const BEFORE_NOUN =
+  /^(?:a|an|the|my|our|your|his|her|their|this|that|no|any|every|next|last|first|minute|hour)$/;
+
+/** Where one of a tool's verbs stands: at the head of the request, further inside, or nowhere as a verb. */
+function verbPlace(manifest: ToolManifest, text: string): "first" | "inside" | "none" {
+  const words = wordsOf(text.slice(0, 400));
+  const verbs = new Set(manifest.verbs.map((v) => stemOf(v.toLowerCase())));
+  let isHead = true;
+  let place: "inside" | "none" = "none";
+  for (const [i, word] of words.entries()) {
+    const isVerb = verbs.has(stemOf(word)) && !BEFORE_NOUN.test(words[i - 1] ?? "");
+    if (isVerb && isHead) return "first";
+    if (isVerb) place = "inside";
+    if (!BEFORE_VERB.test(word)) isHead = false;
+  }
+  return place;
 }

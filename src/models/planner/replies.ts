@@ -20,12 +20,14 @@ function examplesOf(tools: readonly AnyTool[], count: number): readonly string[]
 
 /** What Steward can do for this person. */
 export function sayHelp(tools: readonly AnyTool[]): string {
+  const documents = "I answer questions from the company's documents that you may read";
+  const rooms = [...Map.groupBy(tools, (t) => t.name.split(".")[0] ?? t.name).values()];
   const can =
-    tools.length === 0
-      ? "I can answer questions from the company's documents that you may read."
-      : `I can answer questions from the company's documents that you may read, and I can ${titlesOf(tools)}. What needs someone's approval waits for it.`;
+    rooms.length === 0
+      ? `${documents}.`
+      : `${documents}, and I can:\n${rooms.map((r) => `- ${titlesOf(r)}`).join("\n")}\n\nWhat needs someone's approval waits for it.`;
   const examples = examplesOf(tools, 4);
-  return examples.length === 0 ? can : `${can}\n\nFor example:\n${quoted(examples)}`;
+  return examples.length === 0 ? can : `${can} For example:\n${quoted(examples)}`;
 }
 
 export function sayGreeting(name: string, tools: readonly AnyTool[]): string {

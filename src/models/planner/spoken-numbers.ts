@@ -17,7 +17,7 @@ const NUMBER = `(?:(?:twenty|thirty|fou?rty|fifty)(?:[ -](?:${ONES.slice(1, 10).
 const HOUR = `(?:${ONES.slice(1, 13).join("|")}|\\d{1,2})`;
 const UNIT = "(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|thousand|hundred|million|percent|k)";
 
-function valueOf(words: string): number | null {
+function readSmall(words: string): number | null {
   if (/^\d+$/.test(words)) return Number(words);
   let sum = 0;
   for (const word of words.toLowerCase().split(/[ -]+/)) {
@@ -34,9 +34,9 @@ const two = (value: number) => String(value).padStart(2, "0");
 type Rule = { readonly pattern: RegExp; readonly write: (m: RegExpExecArray) => string | null };
 
 function minutesPast(m: RegExpExecArray): string | null {
-  const hour = valueOf(m[3] ?? "");
+  const hour = readSmall(m[3] ?? "");
   const word = (m[1] ?? "").toLowerCase();
-  const minutes = word === "half" ? 30 : word.includes("quarter") ? 15 : valueOf(word);
+  const minutes = word === "half" ? 30 : word.includes("quarter") ? 15 : readSmall(word);
   if (hour === null || minutes === null || hour > 23 || minutes > 59) return null;
   const isTo = /^(to|before)$/i.test(m[2] ?? "");
   const total = isTo ? (hour === 1 ? 13 : hour) * 60 - minutes : hour * 60 + minutes;
@@ -53,7 +53,7 @@ const RULES: readonly Rule[] = [
     // "from nine to five" is a span, not five past; only round minutes are spoken that way.
     write: (m) => {
       const word = (m[1] ?? "").toLowerCase();
-      const isClock = /half|quarter/.test(word) || [5, 10, 20, 25].includes(valueOf(word) ?? -1);
+      const isClock = /half|quarter/.test(word) || [5, 10, 20, 25].includes(readSmall(word) ?? -1);
       const before = m.input.slice(Math.max(0, m.index - 9), m.index).toLowerCase();
       const isSpan = /(from|between) $/.test(before) || (/^\d/.test(word) && !/minute/i.test(m[0]));
       return isClock && !isSpan ? minutesPast(m) : null;
@@ -61,7 +61,7 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern: new RegExp(`\\bhalf (${HOUR})\\b(?! *(?:hours?|days?|weeks?))`, "gi"),
-    write: (m) => `${valueOf(m[1] ?? "")}:30`,
+    write: (m) => `${readSmall(m[1] ?? "")}:30`,
   },
   {
     pattern: new RegExp(
@@ -69,24 +69,24 @@ const RULES: readonly Rule[] = [
       "gi",
     ),
     write: (m) => {
-      const minutes = /oh five/i.test(m[2] ?? "") ? 5 : valueOf(m[2] ?? "");
-      return minutes === null ? null : `${valueOf(m[1] ?? "")}:${two(minutes)}`;
+      const minutes = /oh five/i.test(m[2] ?? "") ? 5 : readSmall(m[2] ?? "");
+      return minutes === null ? null : `${readSmall(m[1] ?? "")}:${two(minutes)}`;
     },
   },
   {
     pattern: new RegExp(`\\b(${NUMBER}) ?(?=(?:am|pm|a\\.m\\.|p\\.m\\.|o'?clock)(?!\\w))`, "gi"),
-    write: (m) => String(valueOf(m[1] ?? "")),
+    write: (m) => String(readSmall(m[1] ?? "")),
   },
   {
     pattern: new RegExp(`\\b(${NUMBER})(?=[ -]${UNIT}\\b)`, "gi"),
-    write: (m) => String(valueOf(m[1] ?? "")),
+    write: (m) => String(readSmall(m[1] ?? "")),
   },
   {
     pattern: new RegExp(
       `(?<=\\b(?:at|to|by|from|until|till|before|after|around|about|between|and) )(?!one of\\b)(${ONES.slice(1, 13).join("|")})(?= *(?:$|[.,?!]|on\\b|to\\b|until\\b|till\\b|and\\b|or\\b|instead\\b|today\\b|tomorrow\\b|in the\\b|sharp\\b|with\\b|tonight\\b|next\\b|this\\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day))`,
       "gi",
     ),
-    write: (m) => String(valueOf(m[1] ?? "")),
+    write: (m) => String(readSmall(m[1] ?? "")),
   },
   {
     pattern: new RegExp(
