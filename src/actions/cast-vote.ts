@@ -8,11 +8,12 @@ import { addInbox } from "../store/inbox/add-inbox.ts";
 import type { Action } from "../types/action.ts";
 import type { Approval } from "../types/approval.ts";
 import type { JsonObject } from "../types/json.ts";
+import { EVERYONE } from "../types/label.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
+import { bareArguments } from "./bare-arguments.ts";
 import { groupFor, refusalFor } from "./eligible.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
-import { bareArguments } from "./label-arguments.ts";
 import { openApproval } from "./open-approval.ts";
 import { type Judged, judge } from "./prepare-call.ts";
 
@@ -125,14 +126,20 @@ async function judgeEdit(
       text: `changed by ${editor.name}`,
     })),
   ];
-  const floor = Object.values(action.args)[0]?.label ?? {
-    integrity: "member" as const,
-    sensitivity: "internal" as const,
-    source: "an edit",
-    readers: [],
-  };
+  const label = {
+    integrity: "system",
+    sensitivity: "internal",
+    source: `changed by ${editor.name}`,
+    readers: [EVERYONE],
+  } as const;
+  const args = Object.fromEntries(
+    Object.entries(parsed.data).map(([arg, value]) => [
+      arg,
+      changed.has(arg) ? { value, label } : (action.args[arg] ?? { value, label }),
+    ]),
+  );
   const signal = AbortSignal.timeout(30_000);
-  const result = await judge(deps, tool, parsed.data, evidence, { principal }, floor, signal);
+  const result = await judge(deps, tool, parsed.data, { evidence, args }, { principal }, signal);
   if (result.kind === "immediate") {
     const said = "message" in result.outcome ? result.outcome.message : "The edit leaves something open.";
     throw new StewardError("APR-422", said);

@@ -7,8 +7,8 @@ import type { Principal } from "../types/principal.ts";
 import type { RecordRef } from "../types/record.ts";
 import type { Fact } from "../types/session-event.ts";
 import type { AnyTool } from "../types/tool.ts";
+import { bareArguments } from "./bare-arguments.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
-import { bareArguments } from "./label-arguments.ts";
 import { runTool, type ToolEnd } from "./run-tool.ts";
 import { toolContext } from "./tool-context.ts";
 

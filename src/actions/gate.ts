@@ -1,38 +1,51 @@
 import type { Evidence } from "../types/action.ts";
 import type { Approvers, Decision } from "../types/decision.ts";
-import type { JsonObject } from "../types/json.ts";
+import type { Json, JsonObject } from "../types/json.ts";
+import type { Labelled } from "../types/label.ts";
 import type { Directory, Principal } from "../types/principal.ts";
 import type { RecordRef } from "../types/record.ts";
 import type { Fact } from "../types/session-event.ts";
 import type { PolicyAttributes, ToolManifest } from "../types/tool.ts";
 
+/** Something the person wrote. `isCurrent`: it belongs to the request that is being carried out. */
+export type SaidText = { readonly text: string; readonly at: Date; readonly isCurrent: boolean };
+
 /** What a turn knows when a call is judged; nothing in it comes from the model. */
 export type Grounds = {
   readonly principal: Principal;
   readonly directory: Directory;
-  readonly now: Date;
   /** What the person wrote in this conversation, the current message last. */
-  readonly userTexts: readonly string[];
+  readonly said: readonly SaidText[];
   /** Values met in tool results of the window. */
   readonly facts: readonly Fact[];
   /** Records that the person's own earlier requests were about, the latest first. */
   readonly focus: readonly RecordRef[];
-  /** Records made in this turn. */
+  /** Records made in this turn, and the person's own attachments. */
   readonly created: readonly RecordRef[];
-  /** Unapproved effectful calls of this message so far, as `tool target`. */
-  readonly spent: readonly string[];
+  /** Calls that ran without approval for the person's latest message. */
+  readonly spent: readonly { readonly tool: string; readonly args: JsonObject }[];
+  /** Reads of this turn, for "the only result of a query made of the person's own words". */
+  readonly lookups: readonly { readonly args: JsonObject; readonly records: readonly RecordRef[] }[];
+  /** Records in the order in which the last answer listed them, for "the second one". */
+  readonly shown: readonly RecordRef[];
+};
+
+/** The arguments of a call with where each value comes from. */
+export type Grounded = {
+  readonly evidence: readonly Evidence[];
+  readonly args: Readonly<Record<string, Labelled<Json>>>;
 };
 
 /** Policy as the executor asks it; built over the current policy set, which may change between two calls. */
 export type Gate = {
   version(): string;
-  ground(manifest: ToolManifest, args: JsonObject, grounds: Grounds): readonly Evidence[];
+  ground(manifest: ToolManifest, args: JsonObject, grounds: Grounds): Grounded;
   decide(request: {
     readonly principal: Principal;
     readonly manifest: ToolManifest;
     readonly resource: { readonly id: string; readonly attributes: PolicyAttributes };
     readonly context: PolicyAttributes;
-    readonly evidence: readonly Evidence[];
+    readonly grounded: Grounded;
     readonly approvals: Approvers;
   }): Decision;
   mayApprove(

@@ -4,7 +4,7 @@ import type { Action } from "../types/action.ts";
 import type { Decision } from "../types/decision.ts";
 import { newId } from "../types/ids.ts";
 import type { JsonObject } from "../types/json.ts";
-import { bareArguments } from "./label-arguments.ts";
+import { bareArguments } from "./bare-arguments.ts";
 
 /** Asks for consent to exactly this action. Returns the approval's id and when it ends. */
 export async function openApproval(

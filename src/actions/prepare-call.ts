@@ -1,14 +1,12 @@
 import { digestAction } from "../policy/digest-action.ts";
-import type { Action, Evidence } from "../types/action.ts";
+import type { Action } from "../types/action.ts";
 import { newId } from "../types/ids.ts";
 import type { JsonObject } from "../types/json.ts";
-import type { Label } from "../types/label.ts";
 import type { ToolCall, ToolOutcome } from "../types/model.ts";
 import { StewardError } from "../types/steward-error.ts";
 import type { AnyTool, Preview } from "../types/tool.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
-import type { Grounds } from "./gate.ts";
-import { labelArguments } from "./label-arguments.ts";
+import type { Grounded, Grounds } from "./gate.ts";
 import { withinTime } from "./run-tool.ts";
 import { toolContext } from "./tool-context.ts";
 
@@ -17,7 +15,7 @@ export type Prepared =
   | { readonly kind: "immediate"; readonly outcome: ToolOutcome }
   | { readonly kind: "prepared"; readonly action: Action; readonly tool: AnyTool };
 
-export type CallPlace = { readonly session: string; readonly turn: string; readonly floor: Label };
+export type CallPlace = { readonly session: string; readonly turn: string };
 
 type ReadyPreview = Extract<Preview, { status: "ready" }>;
 
@@ -52,8 +50,8 @@ export async function prepareCall(
       .map((issue) => `${issue.path.join(".") || "arguments"}: ${issue.message}`);
     return immediate({ status: "invalid", message: `The arguments do not fit: ${issues.join("; ")}.` });
   }
-  const evidence = deps.gate.ground(tool.manifest, parsed.data, grounds);
-  const judged = await judge(deps, tool, parsed.data, evidence, grounds, place.floor, signal);
+  const grounded = deps.gate.ground(tool.manifest, parsed.data, grounds);
+  const judged = await judge(deps, tool, parsed.data, grounded, grounds, signal);
   if (judged.kind === "immediate") return judged;
   const { decision } = judged.judged;
   return {
@@ -84,9 +82,8 @@ export async function judge(
   deps: ExecutorDeps,
   tool: AnyTool,
   args: JsonObject,
-  evidence: readonly Evidence[],
+  grounded: Grounded,
   who: Pick<Grounds, "principal">,
-  floor: Label,
   signal: AbortSignal,
   approvals: Readonly<Record<string, number>> = {},
 ): Promise<{ kind: "immediate"; outcome: ToolOutcome } | { kind: "judged"; judged: Judged }> {
@@ -103,17 +100,17 @@ export async function judge(
     manifest: tool.manifest,
     resource,
     context: preview?.context ?? {},
-    evidence,
+    grounded,
     approvals,
   });
   return {
     kind: "judged",
     judged: {
       resource: resource.id,
-      args: labelArguments(args, evidence, floor),
+      args: grounded.args,
       digest: digestAction(tool.name, args, policyVersion),
       policyVersion,
-      evidence,
+      evidence: grounded.evidence,
       decision,
       preview,
     },

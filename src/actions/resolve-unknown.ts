@@ -1,9 +1,9 @@
 import { moveAction } from "../store/actions/change-action.ts";
 import { findAction } from "../store/actions/find-actions.ts";
 import { writeAudit } from "../store/audit/write-audit.ts";
+import { bareArguments } from "./bare-arguments.ts";
 import { type Executed, executeAction, saveExecuted } from "./execute-action.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
-import { bareArguments } from "./label-arguments.ts";
 import { changed, type FencedCommit, finished } from "./settle-action.ts";
 import { toolContext } from "./tool-context.ts";
 

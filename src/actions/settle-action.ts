@@ -8,10 +8,10 @@ import type { Action, ActionStatus } from "../types/action.ts";
 import type { Approval } from "../types/approval.ts";
 import type { ToolOutcome } from "../types/model.ts";
 import type { NewSessionEvent } from "../types/session-event.ts";
+import { bareArguments } from "./bare-arguments.ts";
 import { countApprovals } from "./eligible.ts";
 import { executeAction, saveExecuted } from "./execute-action.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
-import { bareArguments } from "./label-arguments.ts";
 import { openApproval } from "./open-approval.ts";
 import { judge } from "./prepare-call.ts";
 
@@ -66,8 +66,7 @@ export async function settleAction(
   const isStale = deps.gate.version() !== approval.policyVersion;
   const approvals = isStale ? {} : countApprovals(deps.gate, deps.directory(), approval, action);
   const args = bareArguments(action.args);
-  const floor = Object.values(action.args)[0]?.label ?? OWN_WORDS;
-  const again = await judge(deps, tool, args, action.evidence, { principal }, floor, signal, approvals);
+  const again = await judge(deps, tool, args, action, { principal }, signal, approvals);
   if (again.kind === "immediate") {
     const said =
       "message" in again.outcome ? again.outcome.message : "Something about it is no longer clear.";
@@ -121,13 +120,6 @@ export async function settleAction(
   );
   return "ended";
 }
-
-const OWN_WORDS = {
-  integrity: "user",
-  sensitivity: "internal",
-  source: "your message",
-  readers: [],
-} as const;
 
 /** Ends an action that will not run, and tells its turn why. */
 async function close(

@@ -14,7 +14,6 @@ import { saveAction } from "../store/actions/save-action.ts";
 import { writeAudit } from "../store/audit/write-audit.ts";
 import type { Sql } from "../store/db.ts";
 import type { Action } from "../types/action.ts";
-import type { Label } from "../types/label.ts";
 import type { ToolCall, ToolOutcome } from "../types/model.ts";
 import type { Principal } from "../types/principal.ts";
 import type { RecordRef } from "../types/record.ts";
@@ -28,8 +27,7 @@ type CallWork = {
   readonly writer: TurnWriter;
   readonly turn: string;
   readonly principal: Principal;
-  readonly grounds: Omit<Grounds, "created" | "spent">;
-  readonly floor: Label;
+  readonly grounds: Omit<Grounds, "spent">;
   readonly signal: AbortSignal;
 };
 
@@ -48,13 +46,13 @@ export async function resolveCalls(
   const begun = isResumed ? await findTurnActions(work.deps.db, work.turn) : [];
   const isRead = (call: ToolCall) => work.deps.tools.get(call.tool)?.manifest.effect === "read";
   const created: RecordRef[] = [];
-  const spent: string[] = [];
+  const spent: Grounds["spent"][number][] = [];
   const prepare = async (call: ToolCall) =>
     await prepareCall(
       work.deps,
       call,
-      { session: work.writer.session, turn: work.turn, floor: work.floor },
-      { ...work.grounds, created: [...created], spent: [...spent] },
+      { session: work.writer.session, turn: work.turn },
+      { ...work.grounds, created: [...work.grounds.created, ...created], spent: [...spent] },
       work.signal,
     );
 
@@ -67,7 +65,7 @@ export async function resolveCalls(
       : await resolveWrite(work, call, await prepare(call));
     if (end?.outcome.status === "succeeded") {
       created.push(...end.records);
-      spent.push(end.target);
+      spent.push({ tool: call.tool, args: call.args });
     }
   }
 }
@@ -111,11 +109,7 @@ function refuseRead(work: CallWork, { action }: PreparedAction): void {
   });
 }
 
-type WriteEnd = {
-  readonly outcome: ToolOutcome;
-  readonly records: readonly RecordRef[];
-  readonly target: string;
-};
+type WriteEnd = { readonly outcome: ToolOutcome; readonly records: readonly RecordRef[] };
 
 async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared): Promise<WriteEnd | null> {
   if (prepared.kind === "immediate") {
@@ -189,11 +183,7 @@ function addExecuted(work: CallWork, action: Action, executed: Executed): WriteE
     changed(action, "finished"),
   );
   work.writer.later(async (sql) => await saveExecuted(sql, action, executed));
-  return {
-    outcome: executed.outcome,
-    records: executed.records,
-    target: `${action.tool} ${action.resource}`,
-  };
+  return { outcome: executed.outcome, records: executed.records };
 }
 
 function propose(work: CallWork, action: Action): void {

@@ -1,9 +1,10 @@
 import { newId } from "../types/ids.ts";
-import type { Label } from "../types/label.ts";
 import type { ModelRequest } from "../types/model.ts";
 import type { Passage } from "../types/passage.ts";
 import type { Principal } from "../types/principal.ts";
+import type { SessionEvent } from "../types/session-event.ts";
 import { StewardError } from "../types/steward-error.ts";
+import { groundsOf } from "./grounds-of.ts";
 import { resolveCalls } from "./resolve-calls.ts";
 import type { AssembledContext, RoutedChunk, TurnDeps } from "./turn-deps.ts";
 import { eventsForTurn, latestOutcomes, nextStep, stepsTaken } from "./turn-state.ts";
@@ -33,7 +34,15 @@ export async function runTurn(
       return endTurn(writer, turn, text, null, citations, note);
     }
     const log = eventsForTurn(writer.events(), turn);
-    const context = deps.assemble(log.events, turn);
+    if (step.kind === "model")
+      passages ??= await deps.retrieve(retrievalQuery(log.events, principal.id), principal);
+    const tools = [...deps.tools.values()];
+    const context = deps.assemble({
+      events: log.events,
+      principal: principal.id,
+      passages: passages ?? [],
+      tools,
+    });
     const messages = context.messages.map((message) =>
       message.role === "tool" && log.told.has(message.call) ? { ...message, isTold: true } : message,
     );
@@ -45,8 +54,7 @@ export async function runTurn(
           writer,
           turn,
           principal,
-          grounds: groundsOf(deps, context, principal),
-          floor: floorOf(context),
+          grounds: groundsOf(deps, context, principal, log.events, turn),
           signal,
         },
         calls,
@@ -78,9 +86,8 @@ export async function runTurn(
         "TRN-508",
       );
     }
-    passages ??= await deps.retrieve(retrievalQuery(context.userTexts), principal);
     try {
-      await answer(deps, writer, turn, principal, { ...context, messages }, passages, signal);
+      await answer(deps, writer, turn, principal, { ...context, messages }, passages ?? [], signal);
     } catch (error) {
       if (signal.aborted) continue;
       if (!(error instanceof StewardError)) throw error;
@@ -162,31 +169,12 @@ export function endTurn(
   );
 }
 
-function groundsOf(deps: TurnDeps, context: AssembledContext, principal: Principal) {
-  return {
-    principal,
-    directory: deps.directory(),
-    now: deps.now(),
-    userTexts: context.userTexts,
-    facts: context.facts,
-    focus: context.focus,
-  };
-}
-
-/** The lowest label of the context: what the model writes carries it. */
-function floorOf(context: AssembledContext): Label {
-  const isOutside = context.facts.some((fact) => fact.label.integrity === "external");
-  return {
-    integrity: isOutside ? "external" : "member",
-    sensitivity: context.sensitivity,
-    source: "the model",
-    readers: [],
-  };
-}
-
 /** A short follow-up ("and for contractors?") is looked up together with what was asked before it. */
-function retrievalQuery(userTexts: readonly string[]): string {
-  const last = userTexts.at(-1) ?? "";
+function retrievalQuery(events: readonly SessionEvent[], principal: string): string {
+  const texts = events.flatMap((event) =>
+    event.type === "message.received" && event.data.author === principal ? [event.data.text.value] : [],
+  );
+  const last = texts.at(-1) ?? "";
   const isShort = last.trim().split(/\s+/).length < 5;
-  return isShort ? [userTexts.at(-2) ?? "", last].join(" ").trim() : last;
+  return isShort ? [texts.at(-2) ?? "", last].join(" ").trim() : last;
 }

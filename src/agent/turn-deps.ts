@@ -23,8 +23,6 @@ export type RoutedChunk =
 export type AssembledContext = {
   readonly messages: readonly ModelMessage[];
   readonly facts: readonly Fact[];
-  /** What the person wrote, the current message last. */
-  readonly userTexts: readonly string[];
   /** Records of the person's own earlier requests, the latest first. */
   readonly focus: readonly RecordRef[];
   readonly sensitivity: Sensitivity;
@@ -34,7 +32,12 @@ export type AssembledContext = {
 export type TurnDeps = ExecutorDeps & {
   readonly complete: (request: ModelRequest) => AsyncIterable<RoutedChunk>;
   readonly retrieve: (query: string, reader: Principal) => Promise<readonly Passage[]>;
-  readonly assemble: (events: readonly SessionEvent[], turn: string) => AssembledContext;
+  readonly assemble: (input: {
+    readonly events: readonly SessionEvent[];
+    readonly principal: string;
+    readonly passages: readonly Passage[];
+    readonly tools: readonly AnyTool[];
+  }) => AssembledContext;
   readonly renderPrompt: (input: {
     readonly principal: Principal;
     readonly tools: readonly AnyTool[];

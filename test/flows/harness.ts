@@ -36,11 +36,25 @@ export const DIRECTORY: Directory = {
   inGroup: (group) => PEOPLE.filter((one) => one.groups.includes(group)),
 };
 
+const OWN = {
+  integrity: "user",
+  sensitivity: "internal",
+  source: "your message",
+  readers: ["everyone"],
+} as const;
+
 /** Small amounts pass, larger ones need bosses, huge ones never. */
 export const GATE: Gate = {
   version: () => "policy-1",
-  ground: (_, args) =>
-    Object.keys(args).map((arg) => ({ arg, isGrounded: true, rule: "G1", text: "from your message" })),
+  ground: (_, args) => ({
+    evidence: Object.keys(args).map((arg) => ({
+      arg,
+      isGrounded: true,
+      rule: "G1",
+      text: "from your message",
+    })),
+    args: Object.fromEntries(Object.entries(args).map(([arg, value]) => [arg, { value, label: OWN }])),
+  }),
   decide: ({ context, approvals, manifest }) => {
     const amount = Number(context.amount ?? 0);
     if (manifest.effect === "read") return { effect: "permit", rules: ["read"] };
@@ -156,7 +170,7 @@ function outcomeText(outcome: ToolOutcome): string {
   return outcome.status === "asks" ? outcome.question : outcome.message;
 }
 
-function assemble(events: readonly SessionEvent[]) {
+function assemble({ events }: { readonly events: readonly SessionEvent[] }) {
   const messages: ModelMessage[] = [];
   for (const event of events) {
     if (event.type === "message.received") {
@@ -173,7 +187,7 @@ function assemble(events: readonly SessionEvent[]) {
       messages.push({ role: "tool", call, tool, outcome, records });
     }
   }
-  return { messages, facts: [], userTexts: [], focus: [], sensitivity: "internal" as const };
+  return { messages, facts: [], focus: [], sensitivity: "internal" as const };
 }
 
 export type House = {

@@ -1,0 +1,61 @@
+import type { Gate } from "../actions/gate.ts";
+import { deriveAttributes } from "../policy/action-schema.ts";
+import { decide } from "../policy/decide.ts";
+import { groundArguments, targetOf } from "../policy/ground-arguments.ts";
+import { labelArguments } from "../policy/label-arguments.ts";
+import { createLedger } from "../policy/ledger.ts";
+import type { PolicySet } from "../policy/load-policies.ts";
+import { mayApprove } from "../policy/may-approve.ts";
+import { readUserTexts } from "../policy/user-words.ts";
+import { walkResult } from "../policy/walk-result.ts";
+import type { AnyTool } from "../types/tool.ts";
+
+/** The gate over whatever policy set is in force when it is asked. */
+export function createGate(policies: () => PolicySet, tools: ReadonlyMap<string, AnyTool>): Gate {
+  return {
+    version: () => policies().version,
+    ground: (manifest, args, grounds) => {
+      const { principal, directory, facts, focus, created, lookups, shown } = grounds;
+      const ledger = createLedger(facts);
+      const evidence = groundArguments({
+        manifest,
+        args,
+        said: readUserTexts(grounds.said, principal.zone, principal.locale),
+        ledger,
+        focus,
+        created,
+        directory,
+        principal,
+        lookups,
+        shown,
+        unapprovedCalls: grounds.spent.map((call) => {
+          const spent = tools.get(call.tool)?.manifest;
+          return { tool: call.tool, target: spent ? targetOf(spent, call.args) : "" };
+        }),
+      });
+      return { evidence, args: labelArguments(args, evidence, ledger).args };
+    },
+    decide: ({ principal, manifest, resource, context, grounded, approvals }) => {
+      const bare = Object.fromEntries(
+        Object.entries(grounded.args).map(([name, { value }]) => [name, value]),
+      );
+      return decide(policies(), {
+        principal,
+        action: manifest.name,
+        resource,
+        context: {
+          ...deriveAttributes(manifest, bare),
+          ...context,
+          isUngrounded: grounded.evidence.some((entry) => !entry.isGrounded),
+          hasExternal: Object.values(grounded.args).some(({ label }) => label.integrity === "external"),
+        },
+        approvals,
+      });
+    },
+    mayApprove: (approver, request) => {
+      const answer = mayApprove(policies(), approver, request);
+      return { isAllowed: answer.ok, reason: answer.ok ? "" : answer.reason };
+    },
+    walk: (manifest, data, source, records) => walkResult(manifest, data, source, records),
+  };
+}
