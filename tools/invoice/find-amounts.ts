@@ -13,7 +13,8 @@ export type FoundAmount = {
 
 const SIGN = "€|\\$|£|¥|₹|zł|Kč|kr\\.?|Ft|Rs\\.?|RM|R\\$|CHF|EUR|USD|GBP|[A-Z]{3}";
 /** Digits, perhaps in groups by point, comma, apostrophe or space (also Indian 2-3 groups), perhaps decimals. */
-const NUMBER = "\\d{1,3}(?:[.,'’ \\u00a0\\u202f]\\d{2,3})+(?:[.,]\\d{1,4})?|\\d+(?:[.,]\\d{1,4})?";
+const NUMBER =
+  "\\d{1,3}(?:[.,'’]\\d{2,3})+(?:[.,]\\d{1,4})?|\\d{1,3}(?:[ \\u00a0\\u202f]\\d{3})+(?:[.,]\\d{1,4})?|\\d+(?:[.,]\\d{1,4})?";
 const AMOUNT = new RegExp(
   `(?<![\\p{L}\\d.,/#_-])(?<open>\\(?)(?<minus>[-−–]?)\\s?(?<before>(?:${SIGN})?)\\s?(?<inner>[-−–]?)(?<number>${NUMBER})(?<dash>(?:,-|,–|\\.-)?)(?<trail>-?)(?<close>\\)?)\\s?(?<after>(?:${SIGN})?)(?![\\p{L}\\d%/]|\\s?%|[.,:-]\\d)`,
   "gu",
@@ -71,7 +72,9 @@ function toDecimal(written: string, style: AmountStyle | undefined, digits: numb
   const last = parts.at(-1) ?? "";
   const isDecimalMark = style === undefined || (style === "comma") === (mark === ",");
   if (parts.length > 2)
-    return parts.slice(1).every((part) => part.length === 3 || part.length === 2) ? parts.join("") : null;
+    return last.length === 3 && parts.slice(1).every((part) => part.length === 3 || part.length === 2)
+      ? parts.join("")
+      : null;
   // One mark and three digits: a group, unless the currency has three minor digits or the style says so.
   if (last.length === 3 && !(isDecimalMark && digits === 3)) {
     const isGroup = style === undefined || !isDecimalMark || (parts[0] ?? "").length <= 3;

@@ -35,7 +35,7 @@ export function readCii(root: XmlNode, by: Finder): Reading {
   const tax = taxTotals.find((total) => total.attributes.currencyID === currency) ?? taxTotals[0];
   const amount = (name: string) => amountField(at(totals, name), currency, by);
   const minor = (name: string) => toMinor(at(totals, name)?.text ?? "0", currency);
-  const lines = all(trade, "IncludedSupplyChainTradeLineItem").filter((line) => lineNet(line) !== undefined);
+  const lines = all(trade, "IncludedSupplyChainTradeLineItem");
   const gross = amount("GrandTotalAmount");
   const prepaid = minor("TotalPrepaidAmount");
   const rounding = minor("RoundingAmount");
@@ -119,7 +119,9 @@ function sumLines(
 ): number | null {
   let sum = 0;
   for (const line of lines) {
-    const net = toMinor(lineNet(line)?.text ?? "", currency);
+    // A line without an amount is a remark among the lines (ZUGFeRD 1).
+    const stated = lineNet(line);
+    const net = stated ? toMinor(stated.text, currency) : 0;
     if (net === null) return null;
     sum += net;
   }
