@@ -8,7 +8,7 @@ import { type CalendarEvent, eventData, eventRef, type Occurrence, takesPart } f
 import { changeOccurrence, eventResource, guestContext, sayUntold, sentences } from "./change-event.ts";
 import { addAttendeeManifest } from "./manifests.ts";
 import { type Refused, resolveEvent } from "./resolve-event.ts";
-import { sayClashes, sayPeople, sayWhen } from "./say-time.ts";
+import { sayClashes, sayPeople, sayWhen, sayWhenForAll } from "./say-time.ts";
 
 const schema = z.strictObject({
   event: z.string().min(1).max(200).optional().describe("Id of the event"),
@@ -68,7 +68,7 @@ export const addAttendeeTool: Tool<Args> = {
     const clash = sayClashes(clashes, context);
     return {
       status: "ready",
-      line: `Add ${sayPeople(added, context)} to '${oneLine(event.title)}', ${sayWhen(from, context)}`,
+      line: `Add ${sayPeople(added, context)} to '${oneLine(event.title)}', ${sayWhenForAll(from, context)}`,
       changes: [
         {
           field: "Attendees",

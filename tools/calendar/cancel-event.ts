@@ -13,7 +13,7 @@ import {
 } from "./change-event.ts";
 import { cancelEventManifest } from "./manifests.ts";
 import { resolveEvent } from "./resolve-event.ts";
-import { sayPeople, sayWhen } from "./say-time.ts";
+import { sayPeople, sayWhen, sayWhenForAll } from "./say-time.ts";
 
 const schema = z.strictObject({
   event: z.string().min(1).max(200).optional().describe("Id of the event"),
@@ -65,8 +65,10 @@ export const cancelEventTool: Tool<Args> = {
     const isSeries = isWholeSeries(args, o);
     return {
       status: "ready",
-      line: `Cancel ${isSeries ? "the whole series " : ""}'${oneLine(o.event.title)}'${whom(o, context)}: ${sayWhen(o, context)}`,
-      changes: [{ field: isSeries ? "Series" : "Event", before: sayWhen(o, context), after: "cancelled" }],
+      line: `Cancel ${isSeries ? "the whole series " : ""}'${oneLine(o.event.title)}'${whom(o, context)}: ${sayWhenForAll(o, context)}`,
+      changes: [
+        { field: isSeries ? "Series" : "Event", before: sayWhenForAll(o, context), after: "cancelled" },
+      ],
       resource: eventResource(o),
       context: guestContext(participants(o.event), o.event.organizer, context),
       risk: "normal",

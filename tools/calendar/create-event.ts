@@ -26,7 +26,7 @@ import {
   type TimesPlan,
 } from "./plan-times.ts";
 import type { Refused } from "./resolve-event.ts";
-import { sayClashes, sayDay, sayPeople, sayWhen } from "./say-time.ts";
+import { sayClashes, sayDay, sayPeople, sayWhen, sayWhenForAll } from "./say-time.ts";
 
 const REPEATS = ["daily", "weekdays", "weekly", "fortnightly"] as const;
 const WORKDAYS = "MO,TU,WE,TH,FR";
@@ -98,7 +98,7 @@ export const createEventTool: Tool<Args> = {
     const plan = await planEvent(args, context);
     if (!plan.ok) return plan.result;
     const { event, start, end, clashes } = plan;
-    const when = sayWhen({ event, start, end }, context);
+    const when = sayWhenForAll({ event, start, end }, context);
     const whom = event.attendees.length > 0 ? ` with ${sayPeople(event.attendees, context)}` : "";
     const added = (field: string, after: string | null | undefined): Change[] =>
       after ? [{ field, before: null, after }] : [];

@@ -9,7 +9,7 @@ import { eventData, eventRef, maySee, type Occurrence, participants } from "./ca
 import { listEventsManifest } from "./manifests.ts";
 import { matchEvents, readEventWords } from "./match-events.ts";
 import { readSpan } from "./read-span.ts";
-import { sayClocks, sayDay, sayPeople, sayPerson } from "./say-time.ts";
+import { sayClocks, sayDay, sayOnDay, sayPeople, sayPerson } from "./say-time.ts";
 
 const schema = z.strictObject({
   person: z
@@ -87,8 +87,8 @@ function show(
   const isOneDay = span.to <= span.from.plus({ days: 1 });
   const last = span.to.minus({ seconds: 1 });
   const when = isOneDay
-    ? sayDay(span.from, context)
-    : `${sayDay(span.from, context)} to ${sayDay(last, context)}`;
+    ? sayOnDay(span.from, context)
+    : `from ${sayDay(span.from, context)} to ${sayDay(last, context)}`;
   const whose = person === principal.id ? "You have" : `${sayPerson(person, context)} has`;
   const what = args.eventName === undefined ? "event" : `event matching '${plainText(args.eventName, 60)}'`;
   const count = events.length === 0 ? "no" : String(events.length);
@@ -97,8 +97,8 @@ function show(
     events.length > SHOWN ? `\n\nThe first ${SHOWN} are shown; ask for fewer days to see the rest.` : "";
   const headline =
     events.length === 0 && args.eventName === undefined
-      ? `${whose} nothing on, ${when}.`
-      : `${whose} ${count} ${noun}, ${when}${events.length > 0 ? ":" : "."}`;
+      ? `${whose} nothing planned ${when}.`
+      : `${whose} ${count} ${noun} ${when}${events.length > 0 ? ":" : "."}`;
   const cells = shown.map((o) => {
     const others = participants(o.event).filter((id) => id !== person);
     const day = sayDay(o.start.setZone(o.event.isAllDay ? o.event.zone : principal.zone), context);

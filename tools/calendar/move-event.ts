@@ -16,7 +16,7 @@ import {
 import { moveEventManifest } from "./manifests.ts";
 import { checkTimes, MAX_MINUTES, planEnd, readTimeArg, type TimesPlan } from "./plan-times.ts";
 import { type Refused, resolveEvent } from "./resolve-event.ts";
-import { sayClashes, sayWhen } from "./say-time.ts";
+import { sayClashes, sayWhen, sayWhenForAll } from "./say-time.ts";
 
 const schema = z.strictObject({
   event: z.string().min(1).max(200).optional().describe("Id of the event"),
@@ -77,12 +77,12 @@ export const moveEventTool: Tool<Args> = {
     const { from, to, clashes } = plan;
     const clash = sayClashes(clashes, context);
     const changes: Change[] = [
-      { field: "When", before: sayWhen(from, context), after: sayWhen(to, context) },
+      { field: "When", before: sayWhenForAll(from, context), after: sayWhenForAll(to, context) },
       ...(clash ? [{ field: "Clash", before: null, after: clash }] : []),
     ];
     return {
       status: "ready",
-      line: `Move '${oneLine(from.event.title)}' from ${sayWhen(from, context)} to ${sayWhen(to, context)}`,
+      line: `Move '${oneLine(from.event.title)}' from ${sayWhenForAll(from, context)} to ${sayWhenForAll(to, context)}`,
       changes,
       resource: eventResource(from),
       context: guestContext(participants(from.event), from.event.organizer, context),
@@ -136,5 +136,5 @@ function planTimes(args: Args, from: Occurrence, context: ToolContext): TimesPla
     return checkTimes({ start: day, end: day.plus({ days }), isAllDay: true }, context);
   }
   const minutes = from.end.diff(from.start, "minutes").minutes;
-  return planEnd(start, args, minutes, context);
+  return planEnd(start, args, minutes, context, args.start === undefined);
 }

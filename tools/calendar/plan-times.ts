@@ -40,6 +40,7 @@ export function planEnd(
   said: { readonly end?: string; readonly durationMinutes?: number },
   lengthMinutes: number,
   context: ToolContext,
+  isStartKept = false,
 ): TimesPlan {
   let end = start.plus({ minutes: said.durationMinutes ?? lengthMinutes });
   if (said.end !== undefined) {
@@ -55,11 +56,14 @@ export function planEnd(
         ? read.read.at
         : start.set({ hour: read.read.hour, minute: read.read.minute });
   }
-  return checkTimes({ start, end, isAllDay: false }, context);
+  return checkTimes({ start, end, isAllDay: false }, context, isStartKept);
 }
 
-/** Refuses an end before the start, more than 14 days, and a start in the past. */
-export function checkTimes(times: Times, context: ToolContext): TimesPlan {
+/**
+ * Refuses an end before the start, more than 14 days, and a start in the past; of an event that keeps its
+ * start (`isStartKept`) only the end must be to come.
+ */
+export function checkTimes(times: Times, context: ToolContext, isStartKept = false): TimesPlan {
   const { start, end, isAllDay } = times;
   const { zone, locale } = context.principal;
   const now = DateTime.fromJSDate(context.now, { zone });
@@ -75,7 +79,8 @@ export function checkTimes(times: Times, context: ToolContext): TimesPlan {
       "An event can last 14 days at most. Nothing was booked or changed. Give a shorter time.",
     );
   }
-  if (start >= (isAllDay ? now.startOf("day") : now.startOf("minute"))) return { ok: true, times };
+  if (isStartKept ? end > now : start >= (isAllDay ? now.startOf("day") : now.startOf("minute")))
+    return { ok: true, times };
   const again = start.plus({ days: 1 });
   if (start.hasSame(now, "day") && again > now) {
     const clock = sayClock(start, context.principal);

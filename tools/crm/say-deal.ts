@@ -4,7 +4,7 @@ import type { RecordRef } from "../../src/types/record.ts";
 import type { ToolContext } from "../../src/types/tool.ts";
 import { formatMoney } from "../format-money.ts";
 import { plainText, table } from "../plain-text.ts";
-import { type AccountRecord, DEAL, type Deal, type DealRecord } from "./crm-records.ts";
+import { type AccountRecord, DEAL, type Deal, type DealRecord, isOpen } from "./crm-records.ts";
 
 /** A deal in half a line: "Renewal 2027, Globex, €38,000, negotiation". */
 export function sayDeal(deal: Deal, accountName: string, locale: string): string {
@@ -55,12 +55,16 @@ export function listDeals(
     d.data.stage,
     ownerOf(d),
     sayDate(d.data.closeOn, locale),
+    isOpen(d.data.stage) ? "closes" : "closed",
   ]);
-  if (cells.length > 3) return table(["Deal", "Account", "Amount", "Stage", "Owner", "Closes"], cells);
+  if (cells.length > 3) {
+    const rows = cells.map((row) => row.slice(0, 6));
+    return table(["Deal", "Account", "Amount", "Stage", "Owner", "Closes"], rows);
+  }
   return cells
     .map(
-      ([title, account, money, stage, owner, closes]) =>
-        `- **${title}**, ${account}: ${money}, ${stage}, ${owner}, closes ${closes}`,
+      ([title, account, money, stage, owner, closes, verb]) =>
+        `- **${title}**, ${account}: ${money}, ${stage}, ${owner}, ${verb} ${closes}`,
     )
     .join("\n");
 }

@@ -65,18 +65,14 @@ export const updateDealTool: Tool<Args> = {
     const { deal, account, after, changes } = plan;
     const deltaMinor = after.amountMinor - deal.data.amountMinor;
     const amountText = formatMoney(after.amountMinor, after.currency, context.principal.locale);
-    const title = `${deal.data.title}${account ? ` of ${account.data.name}` : ""}`;
+    const { title } = deal.data;
     return {
       status: "ready",
-      line: `Change the deal '${oneLine(deal.data.title)}'${account ? ` of ${oneLine(account.data.name)}` : ""} ${changes
-        .map(
-          (c) => `${c.field === "Amount" ? "" : `${c.field.toLowerCase()} `}from ${c.before} to ${c.after}`,
-        )
-        .join(", ")}`,
+      line: `Change the deal '${oneLine(title)}'${account ? ` of ${oneLine(account.data.name)}` : ""}${sayChanges(changes)}`,
       changes,
       resource: {
         id: deal.id,
-        title,
+        title: oneLine(`${title}${account ? ` of ${account.data.name}` : ""}`),
         attributes: { owner: deal.data.owner, amountMinor: deal.data.amountMinor },
       },
       context: { deltaMinor, stage: after.stage, changesStage: after.stage !== deal.data.stage },
@@ -142,6 +138,15 @@ async function planUpdate(args: Args, context: ToolContext): Promise<Plan> {
         "CRM-409",
         `${name} stands at ${money(now)}, ${now.stage}. Say what should change: the amount, the stage or the closing date.`,
       );
+}
+
+/** " from €38,000 to €48,000"; with the fields named when it is not the amount alone. */
+function sayChanges(changes: readonly Change[]): string {
+  const isAmount = changes.length === 1 && changes[0]?.field === "Amount";
+  const said = changes.map(
+    (c) => `${isAmount ? "" : `${c.field.toLowerCase()} `}from ${c.before} to ${c.after}`,
+  );
+  return `${isAmount ? "" : ":"} ${said.join(", ")}`;
 }
 
 function of(account: AccountRecord | null): string {

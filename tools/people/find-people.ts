@@ -38,7 +38,7 @@ function find(args: Args, context: ToolContext): ActionResult {
     if (group) return show(group, `In ${plainText(question.who, 60)}`, context);
   }
   const found = who(question, args, context);
-  if (found.length === 0) return nobody(said, directory.domains);
+  if (found.length === 0) return nobody(question.who, directory.domains);
   if (!relation)
     return show(found, found.length > 1 ? `Those who fit '${plainText(question.who, 60)}'` : null, context);
   const related = found.flatMap((person) =>
@@ -92,7 +92,9 @@ function show(people: readonly Principal[], heading: string | null, context: Too
       : people.length <= 3
         ? lines.map((line) => `- ${line}`).join("\n")
         : table(["Name", "Title", "E-mail", "Reports to"], rows);
-  const lead = heading ? `${heading}:${people.length === 1 ? " " : "\n\n"}` : "";
+  const lead = heading
+    ? `${heading}${people.length === 1 ? (heading.endsWith(" to") ? " " : ": ") : ":\n\n"}`
+    : "";
   return {
     status: "succeeded",
     summary: lead + body,

@@ -28,7 +28,13 @@ const SHAPES: readonly (readonly [RegExp, Omit<PeopleQuestion, "who">])[] = [
     /(?:^|who are |list |show )(my|[\p{L} .-]+?['’]s?) (?:team|(?:direct )?reports)\b/iu,
     { relation: "reports" },
   ],
-  [new RegExp(`who (?:runs|leads|heads|is in charge of|is responsible for) (?:the )?(.+?)${END}`, "i"), {}],
+  [
+    new RegExp(
+      `who(?: is|['’]s)? (?:runs|leads|heads|running|leading|heading|in charge of|responsible for) (?:the )?(.+?)${END}`,
+      "i",
+    ),
+    {},
+  ],
   [
     new RegExp(
       `(?:works?|working|are|is|everyone|everybody|people|colleagues|members|folks|staff|all|someone)(?: there)? (?:in|of|at|from|on) (?:the )?(.+?)${END}`,
