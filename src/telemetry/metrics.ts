@@ -48,7 +48,8 @@ export function createMetrics(): Metrics {
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [exporter] });
   const meter = provider.getMeter("steward");
-  const serializer = new PrometheusSerializer();
+  // Without prefix, timestamps, resource labels, target_info: the scraper knows whom it asked.
+  const serializer = new PrometheusSerializer("", false, undefined, true);
   const histogram = (name: string, description: string, unit: string, buckets: number[]) =>
     meter.createHistogram(name, { description, unit, advice: { explicitBucketBoundaries: buckets } });
 

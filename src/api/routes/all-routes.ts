@@ -1,0 +1,12 @@
+import type { Route } from "../route.ts";
+import { administrationRoutes } from "./administration.ts";
+import { approvalRoutes } from "./approvals.ts";
+import { conversationRoutes } from "./conversations.ts";
+import { documentRoutes } from "./documents.ts";
+
+export const ALL_ROUTES: readonly Route[] = [
+  ...conversationRoutes,
+  ...approvalRoutes,
+  ...documentRoutes,
+  ...administrationRoutes,
+];
