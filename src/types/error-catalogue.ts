@@ -277,10 +277,35 @@ export const ERRORS = {
     title: "The invoice lacks what is needed to book or pay it.",
     remedy: "The detail says what was not found; a person must type it in.",
   },
+  "MDL-400": {
+    status: 502,
+    title: "The model could not take the request.",
+    remedy: "Shorten the message or begin a new conversation; an administrator can check the model's name.",
+  },
+  "MDL-401": {
+    status: 502,
+    title: "The model's key was refused.",
+    remedy: "An administrator sets a valid key; until then another route answers.",
+  },
+  "MDL-429": {
+    status: 503,
+    title: "The model takes no more requests for now.",
+    remedy: "Try again in a minute.",
+  },
+  "MDL-502": {
+    status: 502,
+    title: "The model failed or broke off its answer.",
+    remedy: "Try again; if it stays, an administrator can look at `steward doctor`.",
+  },
   "MDL-503": {
     status: 503,
     title: "No model could answer.",
     remedy: "Try again in a minute; an administrator can look at `steward doctor`.",
+  },
+  "MDL-504": {
+    status: 504,
+    title: "The model took too long.",
+    remedy: "Try again, or ask for less at once.",
   },
   "MSG-400": {
     status: 400,
@@ -291,6 +316,11 @@ export const ERRORS = {
     status: 413,
     title: "The message is too long.",
     remedy: "Shorten it to 20,000 characters, or attach the text as a file.",
+  },
+  "POL-500": {
+    status: 500,
+    title: "The policies cannot be loaded.",
+    remedy: "Run `steward policy check` and mend the file and line it names.",
   },
   "REC-409": {
     status: 409,
@@ -357,6 +387,11 @@ export const ERRORS = {
     status: 500,
     title: "The turn could not be finished.",
     remedy: "Ask again in other words; nothing further will be done for this message.",
+  },
+  "TRN-504": {
+    status: 504,
+    title: "The answer takes longer than you wanted to wait.",
+    remedy: "The work goes on: open the conversation again in a minute.",
   },
   "TRN-508": {
     status: 508,

@@ -14,6 +14,10 @@ export type Passage = {
   readonly similarity: number;
   /** BM25 score of this query (0 when no word matched). */
   readonly keywordScore: number;
+  /** Share of the query's telling words that it has, rare ones counting more, 0 to 1: comparable between queries. */
+  readonly coverage?: number;
+  /** How likely it answers the query, 0 to 1, from coverage and similarity: comparable between queries. */
+  readonly fit?: number;
   readonly label: Label;
 };
 

@@ -1,0 +1,201 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { calendarTools } from "../../tools/calendar/tools.ts";
+import { crmTools } from "../../tools/crm/tools.ts";
+import { invoiceTools } from "../../tools/invoice/tools.ts";
+import { peopleTools } from "../../tools/people/tools.ts";
+import type { TurnDeps } from "../agent/turn-deps.ts";
+import { createEncoder } from "../context/encoder.ts";
+import { assembleContext } from "../context/history/assemble-context.ts";
+import { renderSystemPrompt } from "../context/prompts/render-system-prompt.ts";
+import { retrieve } from "../context/retrieve.ts";
+import { createVectorCache } from "../context/vector-cache.ts";
+import { createSessionWorker, type SessionWorker } from "../flows/session-worker.ts";
+import { startTimers, type Timers } from "../flows/timers.ts";
+import type { PolicySet } from "../policy/load-policies.ts";
+import { type AuditSequencer, sequenceAudit } from "../store/audit/sequence-audit.ts";
+import type { Db } from "../store/db.ts";
+import { readFile } from "../store/files/files.ts";
+import { INBOX_HINT } from "../store/inbox/add-inbox.ts";
+import { migrate } from "../store/migrate.ts";
+import { listPeople } from "../store/people/people.ts";
+import { openEmbedded } from "../store/pglite.ts";
+import { connectPostgres } from "../store/postgres.ts";
+import { createRecords } from "../store/records/records.ts";
+import { expireLeases } from "../store/sessions/claim-session.ts";
+import { readSettings } from "../store/settings/settings.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { Delta } from "../types/channel.ts";
+import type { Directory } from "../types/principal.ts";
+import { StewardError } from "../types/steward-error.ts";
+import { type Company, createDirectory } from "./create-directory.ts";
+import { createGate } from "./create-gate.ts";
+import { createModels } from "./create-models.ts";
+import { BUILT_IN_POLICIES, readPolicies } from "./read-policies.ts";
+import { seedDemo } from "./seed-demo.ts";
+
+export type InstallationOptions = {
+  readonly directory: string;
+  /** Address of a Postgres server; null for the embedded database in `directory`. */
+  readonly databaseUrl: string | null;
+  /** Without the demo company. */
+  readonly isEmpty: boolean;
+  /** `server` keeps deadlines and polls; `once` lives for one command. */
+  readonly role: "server" | "once";
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Progress of a slow first start, a line at a time. */
+  readonly say: (line: string) => void;
+};
+
+/** Everything of an opened installation that the API, the channels and the command line stand on. */
+export type Installation = {
+  readonly db: Db;
+  readonly deps: TurnDeps;
+  readonly worker: SessionWorker;
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly directory: string;
+  readonly isDemo: boolean;
+  readonly company: () => Company;
+  readonly policies: () => PolicySet;
+  readonly encoder: ReturnType<typeof createVectorCache>;
+  readonly sequencer: AuditSequencer;
+  readonly routes: readonly string[];
+  /** Told of words and steps as they come. */
+  onDelta(hear: (delta: Delta) => void): void;
+  /** Reads the directory again after people changed. */
+  refreshPeople(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const LEASE_MS = 15_000;
+const NO_COMPANY: Company = { name: "", about: "", domains: [], groupTitles: {} };
+
+/** Opens the database, brings it up to date, loads policies and people, and starts the worker. */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const { directory, log, metrics } = options;
+  const db = options.databaseUrl ? await connectPostgres(options.databaseUrl) : await openEmbedded(directory);
+  try {
+    return await build(options, db);
+  } catch (error) {
+    await db.close().catch((failure: unknown) => log.warn("The database did not close", { error: failure }));
+    throw error;
+  } finally {
+    metrics.observe("inbox_depth", async () => await count(db, "inbox where state = 'new'"));
+    metrics.observe("outbox_depth", async () => await count(db, "outbox where state = 'new'"));
+    metrics.observe("approvals_pending", async () => await count(db, "approvals where status = 'pending'"));
+    metrics.observe("audit_unsequenced", async () => await count(db, "audit where idx is null"));
+  }
+}
+
+async function count(db: Db, what: string): Promise<number> {
+  const [row] = await db.query<{ n: number }>(`select count(*) as n from ${what}`);
+  return row?.n ?? 0;
+}
+
+async function build(options: InstallationOptions, db: Db): Promise<Installation> {
+  const { directory, log } = options;
+  await migrate(db);
+  const plainEncoder = createEncoder();
+  const encoder = createVectorCache(join(directory, "vectors.bin"), plainEncoder);
+  const settings = await readSettings(db);
+  if (!options.isEmpty && settings.empty !== true) await seedDemo(db, encoder, new Date(), options.say);
+  const isDemo = (await readSettings(db)).demo === true;
+
+  const tools = [...calendarTools, ...crmTools, ...invoiceTools, ...peopleTools];
+  const toolMap = new Map(tools.map((tool) => [tool.name, tool]));
+  const loaded = readPolicies(BUILT_IN_POLICIES, tools);
+  if (!loaded.ok) {
+    const [first] = loaded.problems;
+    throw new StewardError("POL-500", `${first?.file}:${first?.line} ${first?.rule ?? ""} ${first?.message}`);
+  }
+  const policies = loaded.policies;
+  await db.query("insert into policy_versions (version, text) values ($1, $2) on conflict do nothing", [
+    policies.version,
+    [...policies.rules.keys()].join("\n"),
+  ]);
+
+  let company = NO_COMPANY;
+  let people: Directory = createDirectory([], company);
+  const refreshPeople = async () => {
+    const stored = (await readSettings(db)).company;
+    company = stored ? { ...NO_COMPANY, ...(stored as unknown as Company) } : NO_COMPANY;
+    people = createDirectory(await listPeople(db), company);
+  };
+  await refreshPeople();
+
+  const models = createModels(encoder, process.env);
+  const hearers: ((delta: Delta) => void)[] = [];
+  let timers: Timers | null = null;
+  const deps: TurnDeps = {
+    db,
+    gate: createGate(() => policies, toolMap),
+    tools: toolMap,
+    records: createRecords(db),
+    files: { read: async (id, reader) => await readFile(db, id, reader) },
+    directory: () => people,
+    now: () => new Date(),
+    complete: models.complete,
+    retrieve: async (query, reader) => await retrieve({ db, encoder }, { query, reader }),
+    assemble: assembleContext,
+    renderPrompt: (input) =>
+      renderSystemPrompt({ ...input, company: company.name || null, directory: people }),
+    onDelta: (delta) => {
+      for (const hear of hearers) hear(delta);
+    },
+    onApproval: (approval) => timers?.atDeadline(approval),
+    limits: { maxSteps: 8, maxCalls: 12 },
+  };
+
+  // On the embedded database this process is alone: whoever held a session is dead.
+  if (db.kind === "pglite") await expireLeases(db);
+  const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
+  const onError = (error: unknown, session: string) => log.error("A turn broke", { error, session });
+  const worker = createSessionWorker({ deps, owner, leaseMs: LEASE_MS, pollMs: 1_000, onError });
+  const stopListening = await db.listen(INBOX_HINT, (session) => worker.wake(session));
+  const sequencer = sequenceAudit(db, directory, {
+    ...(options.role === "server" ? { everyMs: 5_000 } : {}),
+    failed: (error) => log.error("The audit record could not be sequenced", { error }),
+  });
+  const starting =
+    options.role === "server"
+      ? startTimers(db, options.databaseUrl, (error) => log.error("A deadline failed", { error })).then(
+          (started) => {
+            timers = started;
+          },
+        )
+      : Promise.resolve();
+  starting.catch((error: unknown) => log.error("Deadlines could not be started", { error }));
+  models.warm(tools).catch((error: unknown) => log.error("The planner could not be warmed", { error }));
+
+  return {
+    db,
+    deps,
+    worker,
+    owner,
+    leaseMs: LEASE_MS,
+    directory,
+    isDemo,
+    company: () => company,
+    policies: () => policies,
+    encoder,
+    sequencer,
+    routes: models.routes,
+    onDelta: (hear) => {
+      hearers.push(hear);
+    },
+    refreshPeople,
+    close: async () => {
+      await stopListening();
+      await worker.close();
+      await starting.catch(() => {});
+      await timers?.stop();
+      await sequencer.stop();
+      await plainEncoder.close();
+      await db.close();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import express, { type Express } from "express";
+import { createWebChannel, type WebHandshake } from "../../channels/web/server.ts";
+import { removeServerFile, writeServerFile } from "../api/server-file.ts";
+import { threadItems } from "../flows/thread-items.ts";
+import { createApp, listen, newLocalSecret } from "../server.ts";
+import { SESSION_HINT } from "../store/events/append-events.ts";
+import { findSession } from "../store/sessions/find-session.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import { StewardError } from "../types/steward-error.ts";
+import { createSessionHints } from "./await-turn.ts";
+import { createPorts } from "./create-ports.ts";
+import type { Installation } from "./installation.ts";
+import { createPublisher } from "./publish.ts";
+
+export type ServerOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly allowRemoteDemo: boolean;
+  /** Address under which people reach it, when a proxy stands before it; null otherwise. */
+  readonly publicUrl: string | null;
+  readonly version: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+/** The two people that the demo page begins with: one who asks, one who may decide. */
+const PERSONAS = ["ben.okafor@brightwell.example", "sofia.marin@brightwell.example"] as const;
+
+/** Serves an installation: HTTP API, page and sockets. Returns its address and the way to stop it. */
+export async function startServer(
+  house: Installation,
+  options: ServerOptions,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const { log, metrics, allowRemoteDemo } = options;
+  const { isDemo, db, deps, directory } = house;
+  const hints = createSessionHints();
+  const ports = createPorts(house, hints);
+  const localSecret = newLocalSecret();
+
+  let app: Express | null = null;
+  const listening = await listen(
+    (request, response) => {
+      if (app) app(request, response);
+      else response.writeHead(503, { "Retry-After": "1" }).end();
+    },
+    { host: options.host, port: options.port, isDemo, allowRemoteDemo, db, log },
+  );
+  const pages = express.Router();
+  const web = createWebChannel({
+    httpServer: listening.server,
+    authenticate: async (handshake) => await authenticateSocket(handshake),
+    mayWatch: async (principal, session) => (await findSession(db, session))?.principal === principal.id,
+    items: async (principal, session, after) => (await threadItems(deps, session, principal, after)).items,
+    allowRequest: (request) => made.hostCheck.refusal(request) === null,
+    cacheDir: join(directory, "cache"),
+    page: { mode: isDemo ? "demo" : "token", personas: isDemo ? PERSONAS : undefined },
+    onError: (what, error) => log.warn(what, { error }),
+  });
+  const made = createApp(ports, {
+    db,
+    log,
+    metrics,
+    version: options.version,
+    isDemo,
+    allowRemoteDemo,
+    localSecret,
+    pages,
+    listenHost: options.host,
+    publicUrl: options.publicUrl,
+  });
+  const authenticateSocket = async ({ as, token, headers, address }: WebHandshake) => {
+    try {
+      const isForwarded = headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined;
+      return (await made.authenticate({ as, token, remoteAddress: address, isForwarded })).principal;
+    } catch (error) {
+      if (error instanceof StewardError) return null;
+      throw error;
+    }
+  };
+  web.assets(pages as unknown as Express);
+  await web.start(async () => {
+    throw new StewardError("API-404", "Messages come over HTTP.");
+  });
+  house.onDelta((delta) => web.stream?.(delta));
+  const publish = createPublisher(house, web, (error) => log.warn("A session could not be shown", { error }));
+  const stopHints = await db.listen(SESSION_HINT, (payload) => {
+    const at = payload.lastIndexOf(":");
+    const session = payload.slice(0, at);
+    hints.hear(session);
+    publish(session, Number(payload.slice(at + 1)));
+  });
+  app = made.app;
+  writeServerFile(directory, { url: listening.url, pid: process.pid, secret: localSecret });
+  return {
+    url: listening.url,
+    stop: async () => {
+      removeServerFile(directory, localSecret);
+      await stopHints();
+      await web.stop();
+      await listening.close();
+    },
+  };
+}
