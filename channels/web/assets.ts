@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Express, Response } from "express";
+import type { IRouter, Response } from "express";
 import { type Bundle, buildBundle } from "./bundle.ts";
 
 export type PageOptions = {
@@ -65,7 +65,7 @@ export function createAssets(cacheDir: string, page: PageOptions) {
   return {
     /** Resolves when the page can be served; rejects when the widget cannot be bundled. */
     ready: ready.then(([bundle]) => bundle),
-    mount(app: Express): void {
+    mount(app: IRouter): void {
       app.get("/", async (_request, response) => {
         const [bundle, template] = await ready;
         response.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);

@@ -1,9 +1,10 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
-import type { Express } from "express";
-import { Server, type Socket } from "socket.io";
+import type { IRouter } from "express";
+import { Server, type ServerOptions, type Socket } from "socket.io";
 import { z } from "zod";
 import type { Channel, Delta, Outbound } from "../../src/types/channel.ts";
 import type { Principal } from "../../src/types/principal.ts";
+import { StewardError } from "../../src/types/steward-error.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 import { createAssets, type PageOptions } from "./assets.ts";
 import { createCounter, createRateLimit } from "./rate-limit.ts";
@@ -18,8 +19,9 @@ export type WebHandshake = {
 };
 
 export type WebChannelOptions = {
-  readonly httpServer: HttpServer;
-  /** Null when nobody may be let in. */
+  /** The server to listen on; left out when it comes later through `attach`. */
+  readonly httpServer?: HttpServer;
+  /** Null when nobody may be let in; a `StewardError` says why not. */
   authenticate(handshake: WebHandshake): Promise<Principal | null>;
   mayWatch(principal: Principal, session: string): Promise<boolean>;
   /** Items with a `seq` above `after`, in order of `seq`, as this person may see them. */
@@ -33,8 +35,10 @@ export type WebChannelOptions = {
 };
 
 export type WebChannel = Channel & {
-  /** Mounts the page and its assets on the server's app. */
-  assets(app: Express): void;
+  /** Mounts the page and its assets on the server's app or on a router of its own. */
+  assets(app: IRouter): void;
+  /** Takes the sockets of a server that was not there yet when the channel was made. */
+  attach(httpServer: HttpServer): void;
   /** Resolves when the page's bundle is there. */
   readonly ready: Promise<unknown>;
 };
@@ -73,7 +77,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   const perAddress = createCounter(MAX_SOCKETS_PER_ADDRESS);
   const onError = options.onError ?? (() => {});
 
-  const io = new Server(options.httpServer, {
+  const settings: Partial<ServerOptions> = {
     path: "/socket.io",
     serveClient: false,
     // Measured: deflate costs nine times the memory per idle connection.
@@ -87,12 +91,17 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
         () => decide("This origin could not be checked.", false),
       );
     },
-  });
+  };
+  const io = new Server(settings);
+  if (options.httpServer) io.attach(options.httpServer, settings);
 
   io.use((socket, next) => {
     enter(socket).then(
       (code) => next(code === null ? undefined : Object.assign(new Error(code), { data: { code } })),
       (error) => {
+        if (error instanceof StewardError && error.status < 500) {
+          return next(Object.assign(new Error(error.code), { data: { code: error.code } }));
+        }
         onError("A socket could not be let in", error);
         next(Object.assign(new Error("API-500"), { data: { code: "API-500" } }));
       },
@@ -183,6 +192,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     capabilities: { streaming: true, edits: true },
     ready: assets.ready,
     assets: assets.mount,
+    attach: (httpServer) => void io.attach(httpServer, settings),
 
     async start() {
       // Messages come over HTTP, where each has an idempotency key; sockets only watch.

@@ -44,6 +44,7 @@ export function ChatView({ chat, personas, onSignOut, onWaiting }: ChatViewProps
   const as = identity !== null && "as" in identity ? identity.as : null;
 
   const reader = readerOf(state);
+  const name = state.me?.principal.name ?? "you";
   const me = state.me?.principal.id ?? as ?? "";
   const context: CardContext = { chat, reader, me, onWhy: (action) => setOpen({ kind: "why", action }) };
 
@@ -51,9 +52,9 @@ export function ChatView({ chat, personas, onSignOut, onWaiting }: ChatViewProps
     () => new Set(state.thread.items.flatMap((item) => (item.kind === "card" ? [item.card.id] : []))),
     [state.thread],
   );
-  const pending = state.approvals.pending.filter((card) => !inThread.has(card.id));
-  const decided = state.approvals.decided.filter((card) => !inThread.has(card.id));
-  const waiting = state.approvals.pending.length;
+  // What can be decided in the conversation itself is not asked a second time.
+  const elsewhere = state.approvals.cards.filter((card) => !inThread.has(card.id));
+  const waiting = state.approvals.waiting.size;
   useEffect(() => onWaiting?.(waiting), [waiting, onWaiting]);
 
   const isEmpty = state.isLoaded && state.thread.items.length === 0 && state.outgoing.length === 0;
@@ -79,7 +80,13 @@ export function ChatView({ chat, personas, onSignOut, onWaiting }: ChatViewProps
   };
 
   const approvals = (
-    <ApprovalsList pending={pending} decided={decided} context={context} isBeside={isBeside} />
+    <ApprovalsList
+      cards={elsewhere}
+      waiting={state.approvals.waiting}
+      context={context}
+      name={name}
+      isBeside={isBeside}
+    />
   );
   return (
     <div class={isBeside ? "chat wide" : "chat"} ref={box} {...drop}>
@@ -100,6 +107,7 @@ export function ChatView({ chat, personas, onSignOut, onWaiting }: ChatViewProps
           <div class="talk">
             {!isBeside && approvals}
             <Conversation
+              name={name}
               state={state}
               context={context}
               onCite={(citation) => setOpen({ kind: "source", citation })}

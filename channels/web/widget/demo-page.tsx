@@ -47,7 +47,10 @@ export function DemoPage({ data }: { data: DOMStringMap }) {
           <Mark />
           <h1>Steward</h1>
         </span>
-        <p>A demo with made-up people: ask on one side, and see what needs approval reach the other.</p>
+        <p>
+          A demo with made-up people
+          <span class="more">: ask on one side, and see what needs approval reach the other</span>.
+        </p>
         <ThemeToggle />
       </header>
       {problem !== null && (

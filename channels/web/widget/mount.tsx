@@ -14,17 +14,22 @@ export type MountedChat = { update(options: Partial<Omit<ChatViewProps, "chat">>
 
 let sheet: CSSStyleSheet | undefined;
 
+/** The chat's style sheet, made once for all chats of a page. */
+export function chatSheet(): CSSStyleSheet {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
+  return sheet;
+}
+
 /**
  * Puts a chat into an element. It lives in a shadow root with a constructed style sheet: the page's CSS does not
  * reach in, and no inline style is needed, so that the strictest Content-Security-Policy holds.
  */
 export function mountChat(element: HTMLElement, { identity, base, ...first }: MountOptions): MountedChat {
   const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-  }
-  root.adoptedStyleSheets = [sheet];
+  root.adoptedStyleSheets = [chatSheet()];
   const chat = createChat(identity, base);
   let props = first;
   const show = () => render(<ChatView chat={chat} {...props} />, root);

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { useState } from "preact/hooks";
 import { ChatHost } from "./chat-host.tsx";
 import { DemoPage } from "./demo-page.tsx";
+import { chatSheet } from "./mount.tsx";
 import { Mark } from "./parts/icon.tsx";
 import { ProblemNote } from "./parts/problem.tsx";
 import { asProblem, createApi, type Problem } from "./state/api.ts";
@@ -78,6 +79,7 @@ function SignIn({ onToken }: { onToken: (token: string) => void }) {
   );
 }
 
+document.adoptedStyleSheets = [chatSheet()];
 const root = document.getElementById("steward");
 if (root !== null)
   render(root.dataset.mode === "demo" ? <DemoPage data={root.dataset} /> : <TokenPage />, root);

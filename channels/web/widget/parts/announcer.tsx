@@ -35,14 +35,13 @@ export function Announcer({ state }: { state: ChatState }) {
     }
     told.current = state.thread.seen;
     if (state.isLoaded) isReady.current = true;
-    const ids = new Set(state.approvals.pending.map((card) => card.id));
-    for (const card of state.approvals.pending) {
-      if (waiting.current.has(card.id)) continue;
+    for (const card of state.approvals.cards) {
+      if (waiting.current.has(card.id) || !state.approvals.waiting.has(card.id)) continue;
       news.push(
         `Waiting for you: ${card.requester.name} asks. ${card.items.map((each) => each.line).join(". ")}`,
       );
     }
-    waiting.current = ids;
+    waiting.current = state.approvals.waiting;
     if (news.length > 0) {
       setLines((before) => [...before, ...news.map((text) => ({ key: key.current++, text }))].slice(-5));
     }

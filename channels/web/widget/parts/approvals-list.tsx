@@ -4,52 +4,50 @@ import { type CardContext, CardView } from "./card.tsx";
 import { Icon } from "./icon.tsx";
 
 type Props = {
-  readonly pending: readonly Card[];
-  readonly decided: readonly Card[];
+  readonly cards: readonly Card[];
+  readonly waiting: ReadonlySet<string>;
   readonly context: CardContext;
+  readonly name: string;
   /** Beside the conversation there is always room: it cannot be folded and says when nothing waits. */
   readonly isBeside: boolean;
 };
 
 /** What waits for this person, each request where it can be decided. */
-export function ApprovalsList({ pending, decided, context, isBeside }: Props) {
+export function ApprovalsList({ cards, waiting, context, name, isBeside }: Props) {
   const [isOpen, setOpen] = useState(true);
-  if (!isBeside && pending.length === 0 && decided.length === 0) return null;
+  if (!isBeside && cards.length === 0) return null;
+  const count = cards.filter((card) => waiting.has(card.id)).length;
   const title = (
     <>
       <Icon name="inbox" />
-      <span>Waiting for you</span>
-      <span class={pending.length > 0 ? "count on" : "count"}>{pending.length}</span>
+      <span>{count > 0 || isBeside ? "Waiting for you" : "Nothing waits for you"}</span>
+      {(count > 0 || isBeside) && <span class={count > 0 ? "count on" : "count"}>{count}</span>}
     </>
   );
   return (
-    <section class={isBeside ? "approvals beside" : "approvals"} aria-label="Waiting for you">
-      {isBeside ? (
-        <h2 class="bar">{title}</h2>
-      ) : (
+    <section class={isBeside ? "approvals beside" : "approvals"} aria-label={`Waiting for ${name}`}>
+      <div class="bar">
         <h2>
-          <button type="button" class="bar" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-            {title}
-            <Icon name="down" />
-          </button>
+          {isBeside ? (
+            <span class="fold">{title}</span>
+          ) : (
+            <button type="button" class="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+              {title}
+              <Icon name="down" />
+            </button>
+          )}
         </h2>
-      )}
+        {count < cards.length && (
+          <button type="button" class="button plain" onClick={() => context.chat.tidy()}>
+            Clear decided
+          </button>
+        )}
+      </div>
       {(isOpen || isBeside) && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <div class="waiting" tabIndex={0} role="group" aria-label="Requests">
-          {pending.length === 0 && decided.length === 0 && <p class="meta">Nothing waits for you.</p>}
-          {pending.map((card) => (
-            <CardView key={card.id} card={card} context={context} isElsewhere />
-          ))}
-          {decided.length > 0 && (
-            <p class="divider">
-              <span class="label">Decided just now</span>
-              <button type="button" class="button plain" onClick={() => context.chat.dismissDecided()}>
-                Clear
-              </button>
-            </p>
-          )}
-          {decided.map((card) => (
+        <div class="requests" tabIndex={0}>
+          {cards.length === 0 && <p class="meta">What needs your approval appears here.</p>}
+          {cards.map((card) => (
             <CardView key={card.id} card={card} context={context} isElsewhere />
           ))}
         </div>

@@ -21,7 +21,10 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
 
   // The focus follows the question, so that a keyboard never falls out of the card.
   useEffect(() => {
-    if (hasMoved.current) box.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+    if (hasMoved.current) {
+      box.current?.querySelector<HTMLElement>("[data-first]")?.focus({ preventScroll: true });
+      box.current?.scrollIntoView({ block: "nearest" });
+    }
     hasMoved.current = true;
   }, [step]);
 
@@ -71,7 +74,7 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
         </footer>
       )}
       {step === "confirm" && (
-        <div class="confirm" role="group" aria-label="Confirm">
+        <div class="confirm">
           <p>
             {edit === undefined ? (
               <>

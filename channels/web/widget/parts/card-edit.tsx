@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { CardField, CardItem } from "../../../../src/types/card.ts";
 import { currencyDigits, fromMinor, toMinor } from "../text/amount.ts";
 import { fromWallClock, type Reader, wallClock } from "../text/time.ts";
@@ -44,6 +44,7 @@ function fromText(field: CardField, text: string, reader: Reader): unknown {
 /** The form before an edited approval: only what was changed is sent. */
 export function CardEdit({ item, reader, isBusy, onDone, onBack }: Props) {
   const start = Object.fromEntries(item.editable.map((field) => [field.name, toText(field, reader)]));
+  const formId = useId();
   const [texts, setTexts] = useState<Record<string, string>>(start);
   const [wrong, setWrong] = useState<string | null>(null);
 
@@ -67,12 +68,13 @@ export function CardEdit({ item, reader, isBusy, onDone, onBack }: Props) {
   return (
     <form class="form" onSubmit={submit} noValidate>
       {item.editable.map((field, i) => (
-        <label key={field.name}>
+        <label key={field.name} for={`${formId}-${i}`}>
           <span>
             {field.label}
             {field.input === "money" && field.currency ? ` (${field.currency})` : ""}
           </span>
           <Input
+            id={`${formId}-${i}`}
             field={field}
             isFirst={i === 0}
             isWrong={wrong === field.name}
@@ -101,6 +103,7 @@ export function CardEdit({ item, reader, isBusy, onDone, onBack }: Props) {
 }
 
 type InputProps = {
+  id: string;
   field: CardField;
   isFirst: boolean;
   isWrong: boolean;
@@ -108,8 +111,8 @@ type InputProps = {
   onText: (text: string) => void;
 };
 
-function Input({ field, isFirst, isWrong, text, onText }: InputProps) {
-  const common = { ...(isFirst ? { "data-first": true } : {}), "aria-invalid": isWrong, value: text };
+function Input({ id, field, isFirst, isWrong, text, onText }: InputProps) {
+  const common = { id, ...(isFirst ? { "data-first": true } : {}), "aria-invalid": isWrong, value: text };
   const take = (event: { currentTarget: { value: string } }) => onText(event.currentTarget.value);
   if (field.input === "select" || typeof field.value === "boolean") {
     const options = typeof field.value === "boolean" ? ["true", "false"] : field.options;

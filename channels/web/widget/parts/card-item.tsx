@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Card, CardItem } from "../../../../src/types/card.ts";
 import { asProblem, type Problem } from "../state/api.ts";
 import { isOver, listWords, statusWords } from "../text/card-words.ts";
+import { Markdown } from "../text/markdown.tsx";
 import { left, moment } from "../text/time.ts";
 import type { CardContext } from "./card.tsx";
 import { CardDecision } from "./card-decision.tsx";
@@ -20,7 +21,6 @@ export function CardItemView({ item, card, context }: Props) {
   const now = useNow(isWaiting || item.undoUntil ? 1_000 : 60_000, isWaiting || item.undoUntil !== null);
   const ends = item.expiresAt === null ? null : new Date(item.expiresAt);
   const isPast = isWaiting && ends !== null && ends <= now;
-  const forWhom = card.requester.id === context.me ? "you" : card.requester.name;
 
   return (
     <article class={`card ${isPast ? "quiet" : status.tone}`} aria-label={`${status.text}: ${item.line}`}>
@@ -39,11 +39,6 @@ export function CardItemView({ item, card, context }: Props) {
       <h3>
         <bdi>{item.line}</bdi>
       </h3>
-      {isWaiting && (
-        <p class="meta">
-          Asked by {forWhom}, and done in {card.requester.id === context.me ? "your" : "their"} name.
-        </p>
-      )}
       <CardFacts item={item} />
       {(isWaiting || item.status === "forbidden") && <Reasons item={item} />}
       {isWaiting && <Progress item={item} context={context} now={now} />}
@@ -67,9 +62,9 @@ export function CardItemView({ item, card, context }: Props) {
         </ul>
       )}
       {item.outcome !== null && (
-        <p class="outcome">
-          <bdi>{item.outcome}</bdi>
-        </p>
+        <div class="outcome">
+          <Markdown text={item.outcome} />
+        </div>
       )}
       {isWaiting &&
         !isPast &&
@@ -78,7 +73,9 @@ export function CardItemView({ item, card, context }: Props) {
         ) : (
           item.mayNotBecause !== null && <p class="meta">{item.mayNotBecause}</p>
         ))}
-      {isOver(item.status) && <After item={item} context={context} now={now} />}
+      {isOver(item.status) && (
+        <After item={item} context={context} now={now} isMine={card.requester.id === context.me} />
+      )}
     </article>
   );
 }
@@ -147,17 +144,26 @@ function Progress({ item, context, now }: { item: CardItem; context: CardContext
   );
 }
 
+/** What a person can say when nobody knows whether it took effect. */
+const RESOLVE = [
+  ["check", "Check"],
+  ["retry", "Retry with the same key"],
+  ["give-up", "Give up"],
+] as const;
+
 /** What remains possible once it is over: Undo while it lasts, and the record. */
-function After({ item, context, now }: { item: CardItem; context: CardContext; now: Date }) {
+type AfterProps = { item: CardItem; context: CardContext; now: Date; isMine: boolean };
+
+function After({ item, context, now, isMine }: AfterProps) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const until = item.undoUntil === null ? null : new Date(item.undoUntil);
   const mayUndo = until !== null && until > now && item.status === "succeeded";
-  const undo = async () => {
+  const act = async (deed: () => Promise<void>) => {
     setBusy(true);
     setProblem(null);
     try {
-      await context.chat.undo(item.action);
+      await deed();
     } catch (thrown) {
       setProblem(asProblem(thrown));
     }
@@ -167,12 +173,30 @@ function After({ item, context, now }: { item: CardItem; context: CardContext; n
     <>
       <footer>
         {mayUndo && (
-          <button type="button" class="button" onClick={undo} disabled={isBusy}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => act(() => context.chat.undo(item.action))}
+            disabled={isBusy}
+          >
             <Icon name="undo" />
             {isBusy ? "Undoing" : "Undo"}
             <span class="meta">{left(until, now)} left</span>
           </button>
         )}
+        {item.status === "unknown" &&
+          isMine &&
+          RESOLVE.map(([choice, words]) => (
+            <button
+              key={choice}
+              type="button"
+              class="button"
+              disabled={isBusy}
+              onClick={() => act(() => context.chat.resolve(item.action, choice))}
+            >
+              {words}
+            </button>
+          ))}
         <button type="button" class="button plain" onClick={() => context.onWhy(item.action)}>
           Why?
         </button>

@@ -16,22 +16,26 @@ const NEAR_END_PX = 80;
 type Props = {
   readonly state: ChatState;
   readonly context: CardContext;
+  readonly name: string;
   readonly onCite: (citation: Citation) => void;
   readonly children: preact.ComponentChildren;
 };
 
 /** The thread. It follows the end only while the reader is there. */
-export function Conversation({ state, context, onCite, children }: Props) {
-  const box = useRef<HTMLDivElement>(null);
+export function Conversation({ state, context, name, onCite, children }: Props) {
+  const box = useRef<HTMLElement>(null);
   const isAtEnd = useRef(true);
   const [hasNew, setNew] = useState(false);
   const { items } = state.thread;
   const length = items.length + state.outgoing.length;
   const mine = state.outgoing.length;
 
+  const isEmpty = useRef(true);
+  isEmpty.current = length === 0;
   const toEnd = () => {
     const element = box.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    // The welcome is read from its beginning.
+    if (element) element.scrollTop = isEmpty.current ? 0 : element.scrollHeight;
     isAtEnd.current = true;
     setNew(false);
   };
@@ -83,7 +87,13 @@ export function Conversation({ state, context, onCite, children }: Props) {
   return (
     <div class="stage">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div class="thread" ref={box} onScroll={onScroll} tabIndex={0} role="region" aria-label="Conversation">
+      <section
+        class="thread"
+        ref={box}
+        onScroll={onScroll}
+        tabIndex={0}
+        aria-label={`Conversation of ${name}`}
+      >
         <div class="column">
           {children}
           {rows}
@@ -98,7 +108,7 @@ export function Conversation({ state, context, onCite, children }: Props) {
           ))}
           <Working state={state} />
         </div>
-      </div>
+      </section>
       {hasNew && (
         <button type="button" class="button newer" onClick={toEnd}>
           <Icon name="down" />
@@ -125,7 +135,9 @@ function Failed({ item }: { item: TurnItem }) {
       <Icon name="alert" />
       <div>
         <p>{item.error?.message ?? "This could not be finished. Try again."}</p>
-        {item.error !== null && <p class="meta">Code {item.error.code}</p>}
+        {item.error !== null && !item.error.message.includes(item.error.code) && (
+          <p class="meta">Code {item.error.code}</p>
+        )}
       </div>
     </div>
   );

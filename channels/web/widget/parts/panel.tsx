@@ -14,29 +14,33 @@ export function Panel({ title, note, onClose, children }: Props) {
   const box = useFocusTrap(onClose);
   const titleId = useId();
   return (
-    <div class="panel" role="dialog" aria-modal="true" aria-labelledby={titleId} ref={box} tabIndex={-1}>
-      <header>
-        <div>
-          <h2 id={titleId}>
-            <bdi>{title}</bdi>
-          </h2>
-          {note !== undefined && <p class="meta">{note}</p>}
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: Esc does the same by keyboard */}
+      <div class="scrim" onClick={onClose} />
+      <div class="panel" role="dialog" aria-modal="true" aria-labelledby={titleId} ref={box} tabIndex={-1}>
+        <header>
+          <div>
+            <h2 id={titleId}>
+              <bdi>{title}</bdi>
+            </h2>
+            {note !== undefined && <p class="meta">{note}</p>}
+          </div>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Close"
+            title="Close (Esc)"
+            onClick={onClose}
+            data-first
+          >
+            <Icon name="x" size={20} />
+          </button>
+        </header>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <div class="panel-body" tabIndex={0}>
+          {children}
         </div>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Close"
-          title="Close (Esc)"
-          onClick={onClose}
-          data-first
-        >
-          <Icon name="x" size={20} />
-        </button>
-      </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div class="panel-body" tabIndex={0} role="group" aria-label="Content">
-        {children}
       </div>
-    </div>
+    </>
   );
 }

@@ -121,6 +121,8 @@ export function createApi(identity: Identity | null, base = "") {
     refuse: (approval: string, reason: string) =>
       call<{ card: Card }>("POST", `/api/approvals/${id(approval)}/refuse`, { reason }),
     undo: (action: string) => call<{ card: Card }>("POST", `/api/actions/${id(action)}/undo`, {}),
+    resolve: (action: string, choice: "check" | "retry" | "give-up") =>
+      call<{ card: Card }>("POST", `/api/actions/${id(action)}/resolve`, { choice }),
     why: (action: string) => call<{ text: string }>("GET", `/api/actions/${id(action)}/why`),
 
     /** Sends a file with its progress from 0 to 1; aborting the signal throws a `Problem` too. */

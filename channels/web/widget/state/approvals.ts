@@ -1,32 +1,34 @@
 import type { Card } from "../../../../src/types/card.ts";
 import type { Api } from "./api.ts";
 
-export type ApprovalsView = { readonly pending: readonly Card[]; readonly decided: readonly Card[] };
+/** What waits for a person, and what was decided while the page was open; a card keeps its place. */
+export type ApprovalsView = { readonly cards: readonly Card[]; readonly waiting: ReadonlySet<string> };
+
+export const NO_APPROVALS: ApprovalsView = { cards: [], waiting: new Set() };
 
 const POLL_MS = 1_500;
 const MAX_POLLS = 40;
-const MAX_DECIDED = 10;
+const MAX_CARDS = 100;
 
-const isUnsettled = (card: Card) =>
-  card.items.some((item) => item.status === "running" || item.status === "awaiting");
-
-/** The approvals that wait for this person, and those that were decided while the page was open. */
+/** The approvals of one person. New ones come to the top; the others stay where they are. */
 export function createApprovals(api: Api, onChange: (view: ApprovalsView) => void) {
-  let view: ApprovalsView = { pending: [], decided: [] };
+  let view = NO_APPROVALS;
   let isClosed = false;
   let isAsking = false;
   let isAskedAgain = false;
   let polls = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const set = (next: ApprovalsView) => {
+  const set = (cards: readonly Card[], waiting: ReadonlySet<string>) => {
     if (isClosed) return;
-    view = next;
+    view = { cards: cards.slice(0, MAX_CARDS), waiting };
     onChange(view);
+    clearTimeout(timer);
+    const isWorking = cards.some((card) => card.items.some((item) => item.status === "running"));
+    if (isWorking && polls++ < MAX_POLLS) timer = setTimeout(() => void refresh(), POLL_MS);
   };
-  const without = (cards: readonly Card[], id: string) => cards.filter((card) => card.id !== id);
 
-  /** Asks the server what waits; cards that no longer do stay, in their final form. */
+  /** Asks the server what waits; cards that no longer do stay, in their latest form. */
   async function refresh(): Promise<void> {
     if (isAsking) {
       isAskedAgain = true;
@@ -34,24 +36,14 @@ export function createApprovals(api: Api, onChange: (view: ApprovalsView) => voi
     }
     isAsking = true;
     try {
-      const { approvals } = await api.approvals();
-      const pending = approvals.map((each) => each.card);
-      const ids = new Set(pending.map((card) => card.id));
-      const gone = view.pending.filter((card) => !ids.has(card.id));
-      const stale = [...gone, ...view.decided.filter(isUnsettled)].filter((card) => !ids.has(card.id));
-      const fresh = await Promise.all(
-        stale.map((card) =>
-          api.card(card.id).then(
-            (answer) => answer.card,
-            () => null,
-          ),
-        ),
-      );
-      const renewed = fresh.filter((card) => card !== null);
-      const renewedIds = new Set(renewed.map((card) => card.id));
-      const kept = view.decided.filter((card) => !ids.has(card.id) && !renewedIds.has(card.id));
-      set({ pending, decided: [...renewed, ...kept].slice(0, MAX_DECIDED) });
-      schedule();
+      const answer = await api.approvals();
+      const asked = new Map(answer.approvals.map(({ card }) => [card.id, card]));
+      const others = view.cards.filter((card) => !asked.has(card.id) && isOpen(card, view.waiting));
+      for (const card of await Promise.all(others.map((each) => latest(each)))) asked.set(card.id, card);
+      const known = new Set(view.cards.map((card) => card.id));
+      const fresh = answer.approvals.map(({ card }) => card).filter((card) => !known.has(card.id));
+      const kept = view.cards.map((card) => asked.get(card.id) ?? card);
+      set([...fresh, ...kept], new Set(answer.approvals.map(({ card }) => card.id)));
     } catch {
       // Told by the connection notice; the next hint or reconnect asks again.
     } finally {
@@ -63,26 +55,37 @@ export function createApprovals(api: Api, onChange: (view: ApprovalsView) => voi
     }
   }
 
-  function schedule(): void {
-    clearTimeout(timer);
-    const isWorking = view.decided.some((card) => card.items.some((item) => item.status === "running"));
-    if (isWorking && polls++ < MAX_POLLS) timer = setTimeout(() => void refresh(), POLL_MS);
-  }
+  /** Whether its card may still change: it waited until now, or something in it is not over. */
+  const isOpen = (card: Card, waiting: ReadonlySet<string>) =>
+    waiting.has(card.id) ||
+    card.items.some((item) => item.status === "running" || item.status === "awaiting");
+
+  const latest = (card: Card) =>
+    api.card(card.id).then(
+      (answer) => answer.card,
+      () => card,
+    );
 
   return {
     refresh,
     /** Takes the card that a decision answered with. */
     put(card: Card) {
-      const mine = card.items.some((item) => item.mayDecide);
       polls = 0;
+      const isKnown = view.cards.some((each) => each.id === card.id);
+      if (!isKnown) return;
+      const waiting = new Set(view.waiting);
+      if (!card.items.some((item) => item.mayDecide)) waiting.delete(card.id);
       set(
-        mine
-          ? { pending: [card, ...without(view.pending, card.id)], decided: without(view.decided, card.id) }
-          : { pending: without(view.pending, card.id), decided: [card, ...without(view.decided, card.id)] },
+        view.cards.map((each) => (each.id === card.id ? card : each)),
+        waiting,
       );
-      schedule();
     },
-    dismiss: () => set({ ...view, decided: [] }),
+    /** Takes away what is decided. */
+    tidy: () =>
+      set(
+        view.cards.filter((card) => view.waiting.has(card.id)),
+        view.waiting,
+      ),
     close() {
       isClosed = true;
       clearTimeout(timer);

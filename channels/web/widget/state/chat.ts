@@ -2,7 +2,7 @@ import type { Card } from "../../../../src/types/card.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { ThreadItem } from "../../../../src/types/thread-item.ts";
 import { asProblem, createApi, type Identity, type Me, type Problem, randomId } from "./api.ts";
-import { type ApprovalsView, createApprovals } from "./approvals.ts";
+import { type ApprovalsView, createApprovals, NO_APPROVALS } from "./approvals.ts";
 import { type ConnectionState, openConnection } from "./connection.ts";
 import { addDelta, type LiveText } from "./live-text.ts";
 import { createOutbox, type Outgoing } from "./outbox.ts";
@@ -39,7 +39,7 @@ export function createChat(identity: Identity, base = "") {
     outgoing: [],
     live: null,
     connection: "connecting",
-    approvals: { pending: [], decided: [] },
+    approvals: NO_APPROVALS,
     newer: new Map(),
     problem: null,
     isLoaded: false,
@@ -191,7 +191,9 @@ export function createChat(identity: Identity, base = "") {
       decide(() => api.approve(approval, edit)),
     refuse: (approval: string, reason: string) => decide(() => api.refuse(approval, reason)),
     undo: (action: string) => decide(() => api.undo(action)),
-    dismissDecided: () => approvals.dismiss(),
+    resolve: (action: string, choice: "check" | "retry" | "give-up") =>
+      decide(() => api.resolve(action, choice)),
+    tidy: () => approvals.tidy(),
     close() {
       connection.close();
       approvals.close();

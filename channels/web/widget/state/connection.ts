@@ -63,7 +63,7 @@ export function openConnection(identity: Identity, base: string, events: Connect
     if (reason === "io server disconnect") setTimeout(() => !isClosed && socket.connect(), 1_000);
   });
   socket.on("connect_error", (error: Error & { data?: { code?: string } }) => {
-    if (error.data?.code?.startsWith("AUTH-")) events.onState("denied");
+    if (/^(?:AUTH|DIR)-/.test(error.data?.code ?? "")) events.onState("denied");
     else {
       tellDown();
       if (error.data?.code === "WEB-429") setTimeout(() => !isClosed && socket.connect(), 5_000);

@@ -33,7 +33,7 @@ function waitingFor(item: CardItem): string {
   const missing = item.approvers
     .map((group) => ({ title: group.title, count: group.needed - group.given.length }))
     .filter((group) => group.count > 0)
-    .map((group) => (group.count === 1 ? group.title : `${group.title} (${group.count} people)`));
+    .map((group) => (group.count === 1 ? group.title : `${group.title} (${group.count} needed)`));
   return missing.length === 0 ? "Waiting" : `Waiting for ${listWords(missing)}`;
 }
 

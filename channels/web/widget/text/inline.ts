@@ -84,6 +84,7 @@ export function parseInline(source: string, options: InlineOptions, depth = 0): 
       const cite = /^\[(\d{1,2})\](?!\()/.exec(source.slice(i, i + 5));
       const number = Number(cite?.[1]);
       if (cite && number >= 1 && number <= options.citations) {
+        text = text.trimEnd();
         push({ kind: "cite", number });
         i += cite[0].length;
         continue;

@@ -70,7 +70,7 @@ function BlockView({ block, options, onCite }: BlockProps): VNode {
     case "table":
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <div class="table" tabIndex={0} role="group" aria-label="Table">
+        <figure class="table" tabIndex={0} aria-label="Table">
           <table>
             <thead>
               <tr>
@@ -96,7 +96,7 @@ function BlockView({ block, options, onCite }: BlockProps): VNode {
               ))}
             </tbody>
           </table>
-        </div>
+        </figure>
       );
   }
 }
@@ -116,42 +116,44 @@ function InlineView({
 }
 
 function showInline(nodes: readonly Inline[], onCite: MarkdownProps["onCite"]): ComponentChildren {
-  return nodes.map((node) => {
-    switch (node.kind) {
-      case "text":
-        return node.text;
-      case "code":
-        return <code>{node.text}</code>;
-      case "strong":
-        return <strong>{showInline(node.children, onCite)}</strong>;
-      case "em":
-        return <em>{showInline(node.children, onCite)}</em>;
-      case "strike":
-        return <s>{showInline(node.children, onCite)}</s>;
-      case "break":
-        return <br />;
-      case "cite":
-        return (
-          <button
-            type="button"
-            class="cite"
-            onClick={() => onCite?.(node.number)}
-            aria-label={`Source ${node.number}`}
-          >
-            {node.number}
-          </button>
-        );
-      case "link": {
-        const host = hiddenHost(node.words, node.href);
-        return (
-          <>
-            <a href={node.href} target="_blank" rel="noopener noreferrer nofollow" title={node.href}>
-              {showInline(node.children, onCite)}
-            </a>
-            {host !== null && <span class="host"> ({host})</span>}
-          </>
-        );
-      }
+  return nodes.map((node) => showOne(node, onCite));
+}
+
+function showOne(node: Inline, onCite: MarkdownProps["onCite"]): ComponentChildren {
+  switch (node.kind) {
+    case "text":
+      return node.text;
+    case "code":
+      return <code>{node.text}</code>;
+    case "strong":
+      return <strong>{showInline(node.children, onCite)}</strong>;
+    case "em":
+      return <em>{showInline(node.children, onCite)}</em>;
+    case "strike":
+      return <s>{showInline(node.children, onCite)}</s>;
+    case "break":
+      return <br />;
+    case "cite":
+      return (
+        <button
+          type="button"
+          class="cite"
+          onClick={() => onCite?.(node.number)}
+          aria-label={`Source ${node.number}`}
+        >
+          {node.number}
+        </button>
+      );
+    case "link": {
+      const host = hiddenHost(node.words, node.href);
+      return (
+        <>
+          <a href={node.href} target="_blank" rel="noopener noreferrer nofollow" title={node.href}>
+            {showInline(node.children, onCite)}
+          </a>
+          {host !== null && <span class="host"> ({host})</span>}
+        </>
+      );
     }
-  });
+  }
 }
