@@ -2,7 +2,7 @@
 const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0/gu;
 const SEEN_INVISIBLE = new RegExp(INVISIBLE.source, "u");
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
-const WORD = /[\p{L}\p{M}\p{N}]+(?:[.'’][\p{L}\p{M}]+)*/gu;
+const WORD = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*/gu;
 
 /** Text as it is compared: compatibility forms folded, invisible characters gone. Look-alikes stay different. */
 export function canonicalText(text: string): string {
@@ -13,7 +13,7 @@ export function canonicalText(text: string): string {
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const match of canonicalText(text).toLowerCase().matchAll(WORD)) {
-    words.push(match[0].replace(/['’]s?$/u, "").replace(/[.'’]/g, ""));
+    words.push(match[0].replace(/['’]s?$/u, "").replace(/['’]/g, ""));
   }
   return words;
 }

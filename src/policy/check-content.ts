@@ -2,7 +2,6 @@ import { canonicalEmail, wordsOf } from "./canonical-text.ts";
 import { type Address, findAddresses, otherReadings } from "./find-addresses.ts";
 import { hasSaidPhone } from "./ground-destination.ts";
 import type { Grounding } from "./grounding.ts";
-import type { Ledger } from "./ledger.ts";
 
 const NOUNS: Readonly<Record<Address["kind"], string>> = {
   email: "e-mail address",
@@ -18,8 +17,7 @@ const NOUNS: Readonly<Record<Address["kind"], string>> = {
  * for. Null when there is nothing.
  */
 export function checkContent(texts: readonly string[], grounding: Grounding): string | null {
-  const joined = texts.length > 1 ? [texts.join("")] : [];
-  for (const text of [...texts, ...joined]) {
+  for (const text of texts) {
     for (const reading of [text, ...otherReadings(text)]) {
       for (const address of findAddresses(reading)) {
         if (isKnown(address, grounding)) continue;
@@ -28,22 +26,41 @@ export function checkContent(texts: readonly string[], grounding: Grounding): st
       }
     }
   }
+  for (let i = 1; i < texts.length; i++) {
+    const address = findSplit(texts[i - 1] ?? "", texts[i] ?? "").find((item) => !isKnown(item, grounding));
+    if (address)
+      return `${NOUNS[address.kind]} ${shorten(address.text)}, split over two texts, that you did not write`;
+  }
   return findSecret(texts, grounding);
 }
 
+/** Addresses that only appear when two texts stand together; a plain word before and after is none. */
+function findSplit(before: string, after: string): readonly Address[] {
+  const [left, right] = [before.slice(-120), after.slice(0, 120)];
+  const alone = new Set([...findAddresses(left), ...findAddresses(right)].map((item) => item.value));
+  const isCutAtMark = /[.@:/]$/.test(left) || /^[.@:/]/.test(right);
+  return findAddresses(left + right).filter(
+    (item) =>
+      ![...alone].some((value) => item.value.includes(value)) &&
+      (isCutAtMark || item.kind === "email" || item.kind === "iban"),
+  );
+}
+
 function isKnown({ kind, value, text }: Address, grounding: Grounding): boolean {
-  const { said, directory, principal, ledger } = grounding;
+  const { said, directory, principal } = grounding;
   if (said.hasAnywhere(kind, value)) return true;
   if (kind === "phone" && hasSaidPhone(said, value)) return true;
   if (kind === "email" && (canonicalEmail(value) === principal.id || directory.find(value) !== null))
     return true;
-  return isTrustedFact(ledger, value) || isTrustedFact(ledger, text);
+  return isInNamedRecord(value, grounding) || isInNamedRecord(text, grounding);
 }
 
-function isTrustedFact(ledger: Ledger, value: string): boolean {
-  return ledger
-    .factsOf(value)
-    .some((fact) => fact.label.integrity === "system" && fact.kind !== null && fact.kind !== "text");
+/** A typed, trusted field of a record that the user named; any mail has a sender, so a mere fact is not enough. */
+function isInNamedRecord(value: string, { ledger, targets }: Grounding): boolean {
+  return ledger.factsOf(value).some(({ label, kind, record }) => {
+    if (label.integrity !== "system" || kind === null || kind === "text" || !record) return false;
+    return targets.some(({ ref }) => ref.kind === record.kind && ref.id === record.id);
+  });
 }
 
 function findSecret(texts: readonly string[], grounding: Grounding): string | null {

@@ -33,7 +33,7 @@ type Verdict =
 /**
  * Whether an action may happen: now (`permit`), after people said yes (`ask`), or not (`forbid`).
  * It asks only where the approvals would really lift every objection, so nobody is bothered for what
- * can never run. An error in any rule forbids (Cedar would skip the rule). Never throws.
+ * can never run. `approvers` names the groups that are not complete yet, each with its whole quorum. An error in any rule forbids (Cedar would skip the rule). Never throws.
  */
 export function decide(policies: PolicySet, request: DecisionRequest): Decision {
   const action = policies.actions.get(request.action);

@@ -59,9 +59,9 @@ export function findAddresses(text: string): readonly Address[] {
   return [...found.values()];
 }
 
-/** "e.g", "a.m", "end.Then": no host, but a missing space or an abbreviation. */
+/** "e.g", "a.m": no host. */
 function isAbbreviation(text: string): boolean {
-  return /^(?:\p{L}\.)+\p{L}{1,2}$/u.test(text) || /^[\p{L}]+\.\p{Lu}\p{Ll}+$/u.test(text);
+  return /^(?:\p{L}\.)+\p{L}{1,2}$/u.test(text);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -81,14 +81,14 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
   const zone = input.principal.zone;
   const selected = selectRecords(said, input.ledger, new Set(people.keys()), zone);
   const named = [...selected.values()].map((selection) => selection.record);
-  const grounding: Grounding = { ...input, zone, people, selected, targets: named };
+  const grounding: Grounding = { ...input, zone, people, selected, own: [], targets: named };
   // Ids first: what they stand for speaks for the other arguments.
   const ids = items.filter((item) => item.spec.role === "rid");
   const idEvidence = ids.map((item) => groundItem(item, grounding, null));
   const own = ids.flatMap((item, i) => (idEvidence[i]?.isGrounded ? targetsOf(item, grounding) : []));
   const full: Grounding =
     own.length > 0
-      ? { ...grounding, targets: [...own, ...named.filter((record) => !own.includes(record))] }
+      ? { ...grounding, own, targets: [...own, ...named.filter((record) => !own.includes(record))] }
       : grounding;
   const start = items.find((item) => item.spec.role === "time" && item.spec.part === "start") ?? null;
   const rest = items.filter((item) => item.spec.role !== "rid");

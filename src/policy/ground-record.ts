@@ -2,6 +2,7 @@ import type { RecordRef } from "../types/record.ts";
 import { isDisguised, phraseOf, wordsOf } from "./canonical-text.ts";
 import { groundDestination } from "./ground-destination.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
+import { recordKey } from "./select-records.ts";
 import { hasSaid, type UserWords } from "./user-words.ts";
 
 const PRONOUN = / (?:it|its|that|this|them|these|those|same|one|ones|both) /;
@@ -42,7 +43,9 @@ export const groundRecordId: GroundValue = (value, spec, grounding) => {
   if (manifest.effect !== "destructive" && isOnlyResult(grounding, isMeant)) {
     return { rule: "G3", text: "the only result of what you asked for" };
   }
+  const isSure = ({ kind, id: of }: RecordRef) => grounding.selected.get(recordKey(kind, of))?.isSure ?? true;
   for (const target of grounding.targets) {
+    if (isMeant(target.ref) || !isSure(target.ref)) continue;
     const field = target.facts.find((fact) => fact.kind === spec.kind && String(fact.value) === id);
     if (spec.kind && field?.label.integrity === "system" && ledger.record(spec.kind, id)) {
       return { rule: "G4", text: `belongs to "${target.ref.title}"` };

@@ -1,5 +1,6 @@
 import type { Fact } from "../types/session-event.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
+import type { LedgerRecord } from "./ledger.ts";
 import { type LocalTime, minutesBetween, readLocalTime } from "./local-time.ts";
 import { hasSaidClock, hasSaidDate, hasSaidLength, hasSaidPart } from "./said-moment.ts";
 
@@ -54,7 +55,7 @@ export function groundEnd(value: string | number | boolean, start: string, groun
   const own = ownLengths(grounding);
   if (own.includes(length)) return { rule: "G4", text: "your start and its present length" };
   const saysLength = grounding.said.times.some((times) => times.durations.size > 0);
-  if (own.length === 0 && !saysLength && DEFAULT_DURATIONS_MINUTES.includes(length))
+  if (grounding.own.length === 0 && !saysLength && DEFAULT_DURATIONS_MINUTES.includes(length))
     return { rule: "G1", text: "your start and the usual length" };
   return null;
 }
@@ -115,12 +116,17 @@ function timesOf(facts: readonly Fact[], zone: string): readonly LocalTime[] {
   return times;
 }
 
+/** What the call changes; where it makes something new, what the user named as its model. */
+function subjects({ own, targets }: Grounding): readonly LedgerRecord[] {
+  return own.length > 0 ? own : targets;
+}
+
 function targetTimes(grounding: Grounding): readonly LocalTime[] {
-  return grounding.targets.flatMap((target) => timesOf(target.facts, grounding.zone));
+  return subjects(grounding).flatMap((target) => timesOf(target.facts, grounding.zone));
 }
 
 function ownLengths(grounding: Grounding): readonly number[] {
-  return grounding.targets.flatMap((target) => {
+  return subjects(grounding).flatMap((target) => {
     const times = timesOf(target.facts, grounding.zone);
     const first = times[0];
     if (!first) return [];

@@ -34,7 +34,9 @@ export type Grounding = GroundingInput & {
   /** Ids of people whom the user's words name → how. */
   readonly people: ReadonlyMap<string, string>;
   readonly selected: ReadonlyMap<string, Selection>;
-  /** The records that the call is about, by its own grounded ids, then those that the user named. */
+  /** The records that the call changes, by its own grounded ids. */
+  readonly own: readonly LedgerRecord[];
+  /** `own`, then those that the user's words single out. */
   readonly targets: readonly LedgerRecord[];
 };
 

@@ -22,6 +22,8 @@ const COMMON = new Set(
   ),
 );
 
+const FILE_ENDING = /\.[a-z0-9]{1,5}$/i;
+
 /** Kinds whose records people call by a first or last name. */
 const PERSON_KIND = /person|contact|people|user|member|employee/;
 
@@ -53,8 +55,9 @@ export function selectRecords(
     else kinds.set(record.ref.kind, [record]);
   }
   for (const records of kinds.values()) {
-    const named = records.filter((record) => isNamed(record, said));
-    const chosen = named.length > 0 ? byTitle(named, said, zone) : byDescription(records, said, people, zone);
+    const titled = byTitle(records, said, zone);
+    const isAnyNamed = titled.length > 0 || records.some((record) => namedBy(record, said) !== null);
+    const chosen = isAnyNamed ? titled : byDescription(records, said, people, zone);
     for (const selection of chosen)
       selected.set(recordKey(selection.record.ref.kind, selection.record.ref.id), selection);
   }
@@ -64,18 +67,23 @@ export function selectRecords(
   return selected;
 }
 
-function isNamed(record: LedgerRecord, said: UserWords): boolean {
+/** The words of the title that the user wrote, one after the other: all, or all but a file's ending. */
+function namedBy(record: LedgerRecord, said: UserWords): string | null {
   const { titleWords } = record;
-  if (titleWords.length === 0 || !said.phrase.includes(phraseOf(titleWords))) return false;
-  const isQuoted = said.quoted.has(titleWords.join(" "));
-  const telling = titleWords.filter((word) => word.length > 2 && !COMMON.has(word));
-  if (isQuoted) return titleWords.join("").length > 2;
-  if (telling.length === 0) return false;
-  return titleWords.length > 1 || !record.isTitleExternal;
+  const bare = FILE_ENDING.test(record.ref.title) ? titleWords.slice(0, -1) : titleWords;
+  for (const words of [titleWords, bare]) {
+    if (words.length === 0 || !said.phrase.includes(phraseOf(words))) continue;
+    const isTelling = words.some((word) => word.length > 2 && !COMMON.has(word));
+    const isQuoted = said.quoted.has(words.join(" ")) && words.join("").length > 2;
+    if (isQuoted || (isTelling && (words.length > 1 || !record.isTitleExternal))) return phraseOf(words);
+  }
+  return null;
 }
 
-function byTitle(named: readonly LedgerRecord[], said: UserWords, zone: string): readonly Selection[] {
-  const phrases = named.map((record) => phraseOf(record.titleWords));
+function byTitle(records: readonly LedgerRecord[], said: UserWords, zone: string): readonly Selection[] {
+  const all = records.map((record) => namedBy(record, said));
+  const named = records.filter((_, i) => all[i] !== null);
+  const phrases = all.filter((phrase) => phrase !== null);
   const selections: Selection[] = [];
   for (const phrase of new Set(phrases)) {
     // "Budget review" inside "Budget review Berlin" was not meant by itself.

@@ -40,7 +40,8 @@ const BREAK = " | ";
 const MAX_CHARS = 20_000;
 const MAX_TEXTS = 50;
 /** Parts that a person pasted rather than said: fenced blocks, quoted lines and forwarded mail. */
-const PASTED = /```[\s\S]*?(?:```|$)|^[ \t]*>.*$|^-{2,}\s*(?:original|forwarded) message[\s\S]*$/gim;
+const PASTED =
+  /```[\s\S]*?(?:```|(?![\s\S]))|^[ \t]*>.*$|^-{2,}[ \t]*(?:original|forwarded) message[\s\S]*(?![\s\S])/gim;
 
 /** Reads the user's messages: the last 50, each up to 20,000 characters. `locale` decides day-month order. */
 export function readUserTexts(texts: readonly UserText[], zone: string, locale: string): UserWords {
