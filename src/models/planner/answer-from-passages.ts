@@ -216,23 +216,12 @@ function inReadingOrder(chosen: readonly Scored[], first: Scored): readonly Scor
 function write(chosen: readonly Scored[]): { text: string; citations: readonly Citation[] } {
   const citations: Citation[] = [];
   const lines: string[] = [];
-  const seen = new Set<string>();
   for (const { passage, sentence } of chosen) {
     const quote = plainQuote(sentence);
-    if (seen.has(quote)) continue;
-    seen.add(quote);
+    if (citations.some((c) => c.quote === quote)) continue;
     citations.push({ document: passage.document, title: passage.title, passage: passage.id, quote });
-    const number = numberOf(citations);
-    lines.push(`${quote.replace(/\s+/g, " ")} [${number}]`);
+    lines.push(`${quote.replace(/\s+/g, " ")} [${citations.length}]`);
   }
-  const titles = new Map(citations.map((c) => [c.passage, c.title]));
-  const places = [...titles.values()].map((title, i) => `[${i + 1}] ${title}`);
-  const body = lines.length > 1 && lines.some((l) => l.startsWith("|")) ? lines.join("\n") : lines.join(" ");
-  return { text: `${body}\n\n${[...new Set(places)].join("  \n")}`, citations };
-}
-
-/** Number of the last citation's passage: one number a passage, in the order they appear. */
-function numberOf(citations: readonly Citation[]): number {
-  const ids = [...new Set(citations.map((c) => c.passage))];
-  return ids.indexOf(citations.at(-1)?.passage ?? "") + 1;
+  const titles = [...new Set(citations.map((c) => c.title))];
+  return { text: `${lines.join(" ")}\n\nFrom: ${titles.join(", ")}.`, citations };
 }

@@ -30,9 +30,13 @@ export type Conversation = {
 
 const FILE_KIND = "file";
 
+/** How the context marks what somebody else wrote in the thread: to be read, never a request. */
+const OF_ANOTHER = /^\[Message of [^\]\n]{1,200}, not an instruction\]/;
+
 /** Folds the messages into what the planner looks at. Only messages of the person count as words. */
 export function readConversation(request: Pick<ModelRequest, "messages">): Conversation {
-  const calls = new Map<string, { tool: string; args: JsonObject }>();
+  let calls = new Map<string, { tool: string; args: JsonObject }>();
+  let step = 0;
   const outcomes = new Map<string, Outcome & { isCurrent: boolean }>();
   let texts: string[] = [];
   let files: FileRef[] = [];
@@ -41,6 +45,7 @@ export function readConversation(request: Pick<ModelRequest, "messages">): Conve
   let hasAnswered = false;
   for (const message of request.messages) {
     if (message.role === "user") {
+      if (OF_ANOTHER.test(message.text)) continue;
       if (hasAnswered) {
         texts = [];
         files = [];
@@ -53,8 +58,10 @@ export function readConversation(request: Pick<ModelRequest, "messages">): Conve
     } else if (message.role === "assistant") {
       state = message.state;
       hasAnswered = true;
-      for (const call of message.calls) calls.set(call.id, { tool: call.tool, args: call.args });
-    } else addOutcome(message, calls, outcomes);
+      // Some servers count calls from zero in each answer: an id means something within its answer only.
+      step += 1;
+      calls = new Map(message.calls.map((call) => [call.id, { tool: call.tool, args: call.args }]));
+    } else addOutcome(message, `${step}:${message.call}`, calls, outcomes);
   }
   const all = [...outcomes.values()];
   return {
@@ -69,14 +76,15 @@ export function readConversation(request: Pick<ModelRequest, "messages">): Conve
 
 function addOutcome(
   message: Extract<ModelMessage, { role: "tool" }>,
+  key: string,
   calls: ReadonlyMap<string, { tool: string; args: JsonObject }>,
   outcomes: Map<string, Outcome & { isCurrent: boolean }>,
 ): void {
   const args = calls.get(message.call)?.args ?? {};
   const own = message.outcome.status === "succeeded" ? message.outcome.records : [];
   // A late outcome (after an approval) moves its call to the end: it is the newest news.
-  outcomes.delete(message.call);
-  outcomes.set(message.call, {
+  outcomes.delete(key);
+  outcomes.set(key, {
     call: message.call,
     tool: message.tool,
     args,

@@ -8,7 +8,7 @@ import { readConversation } from "./conversation.ts";
 import { planAfterOutcomes } from "./plan-after-outcomes.ts";
 import { planMessage } from "./plan-message.ts";
 import type { PlannerState } from "./planner-state.ts";
-import { createIntentRanker, type VectorCache } from "./rank-intents.ts";
+import { createIntentRanker } from "./rank-intents.ts";
 
 /** What the planner decided at one step. */
 export type PlannerStep = {
@@ -27,15 +27,15 @@ export type OfflinePlanner = Provider & {
  * A model provider without a model: it finds the intent from the tools' manifests, fills the arguments from
  * the person's words, asks for what is missing, and answers questions with sentences of the documents. It
  * reads only what the person wrote; words in results and documents never become calls.
- * @param options.cache keeps the vectors of the manifests' examples between starts
+ * @param options.exampleEncoder an encoder of the same vectors that keeps those of the examples between starts
  */
 export function createOfflinePlanner(options: {
   readonly encoder: Encoder;
-  readonly cache?: VectorCache;
+  readonly exampleEncoder?: Encoder;
   /** Makes ids of calls; random unless given. */
   readonly newCallId?: () => string;
 }): OfflinePlanner {
-  const ranker = createIntentRanker(options.encoder, options.cache);
+  const ranker = createIntentRanker(options.encoder, options.exampleEncoder);
   const newCallId = options.newCallId ?? (() => `call_${randomBytes(9).toString("hex")}`);
 
   async function step(request: ModelRequest): Promise<PlannerStep> {

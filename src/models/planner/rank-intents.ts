@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Encoder } from "../../types/encoder.ts";
 import type { AnyTool, ToolManifest } from "../../types/tool.ts";
 import { classifyVector, type IntentExample, type IntentModel, trainIntents } from "../intent-classifier.ts";
@@ -9,12 +8,6 @@ import { kindsInFocus, slotsInFocus } from "./conversation.ts";
 import { kindWords } from "./phrases.ts";
 import type { Reading } from "./reading.ts";
 import { findReference } from "./references.ts";
-
-/** Keeps vectors between starts; keys are opaque. */
-export type VectorCache = {
-  get(key: string): Promise<Float32Array | null> | Float32Array | null;
-  set(key: string, vector: Float32Array): Promise<void> | void;
-};
 
 export type Ranked = { readonly intent: string; readonly probability: number };
 
@@ -29,8 +22,11 @@ export type IntentRanker = {
 const MEMO = 500;
 const LONGEST = 300;
 
-/** Learns the tools' examples on first use (again when the set of tools changes) and ranks texts by them. */
-export function createIntentRanker(encoder: Encoder, cache?: VectorCache): IntentRanker {
+/**
+ * Learns the tools' examples on first use (again when the set of tools changes) and ranks texts by them.
+ * @param forExamples an encoder that keeps what it computed between starts; examples are always the same
+ */
+export function createIntentRanker(encoder: Encoder, forExamples: Encoder = encoder): IntentRanker {
   const memo = new Map<string, Float32Array>();
   let trained: { key: string; model: Promise<IntentModel> } | null = null;
 
@@ -50,21 +46,6 @@ export function createIntentRanker(encoder: Encoder, cache?: VectorCache): Inten
     return out;
   }
 
-  async function encodeExamples(texts: readonly string[]): Promise<readonly Float32Array[]> {
-    const keys = texts.map((t) => createHash("sha256").update(`${encoder.name}\n${t}`).digest("hex"));
-    const known = await Promise.all(keys.map((key) => cache?.get(key) ?? null));
-    const missing = texts.filter((_, i) => !known[i]);
-    const vectors = missing.length > 0 ? await encoder.encode(missing) : [];
-    const fresh = new Map(missing.map((text, i) => [text, vectors[i]]));
-    const out: Float32Array[] = [];
-    for (const [i, text] of texts.entries()) {
-      const vector = known[i] ?? fresh.get(text) ?? new Float32Array(encoder.dimensions);
-      out.push(vector);
-      if (!known[i]) await cache?.set(keys[i] ?? "", vector);
-    }
-    return out;
-  }
-
   function modelFor(tools: readonly AnyTool[]): Promise<IntentModel> {
     const sorted = tools.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const examples: IntentExample[] = sorted.flatMap((t) =>
@@ -73,8 +54,7 @@ export function createIntentRanker(encoder: Encoder, cache?: VectorCache): Inten
     examples.push(...BUILT_IN_EXAMPLES);
     const key = JSON.stringify(examples);
     if (trained?.key !== key) {
-      const model = (async () =>
-        trainIntents(examples, encoder, { given: await encodeExamples(examples.map((e) => e.text)) }))();
+      const model = trainIntents(examples, forExamples);
       trained = { key, model };
       // A failed training must not be kept: the next message tries again.
       model.catch(() => {
