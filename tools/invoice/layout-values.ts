@@ -1,8 +1,8 @@
-import { isValidIBAN } from "ibantools";
+import { isValidIBAN, ValidationErrorsIBAN, validateIBAN } from "ibantools";
 import type { Parsed } from "./candidates.ts";
 import { type AmountStyle, findAmounts } from "./find-amounts.ts";
 import { type DateOrder, findDates } from "./find-dates.ts";
-import type { TextLine } from "./text-line.ts";
+import type { Cell, TextLine } from "./text-line.ts";
 
 /** A document number: at least one digit, no date, no amount of money; the first such word. */
 export function parseNumber(text: string, isAfterLabel: boolean): readonly Parsed<string>[] {
@@ -53,8 +53,10 @@ export function parseAmount(currency: string, style: AmountStyle) {
 export type FoundAccount = {
   readonly value: string;
   readonly text: string;
-  readonly line: TextLine;
+  readonly cell: Cell;
   readonly isValid: boolean;
+  /** The word IBAN stands right before it. */
+  readonly isLabelled: boolean;
 };
 
 /** Lengths of account numbers by country (SWIFT IBAN registry); others are read by their checksum alone. */
@@ -101,23 +103,36 @@ const IBAN_LENGTH: Readonly<Record<string, number>> = {
 export function findAccounts(lines: readonly TextLine[]): readonly FoundAccount[] {
   const found: FoundAccount[] = [];
   for (const line of lines) {
-    for (const match of line.text
-      .toUpperCase()
-      .matchAll(/(?<![A-Z0-9])([A-Z]{2}\d{2})((?:[ \u00a0]{0,2}[A-Z0-9]){11,30})/g)) {
-      const country = (match[1] ?? "").slice(0, 2);
-      const packed = `${match[1]}${match[2]}`.replace(/[\s\u00a0]/g, "");
-      const length = IBAN_LENGTH[country];
-      if (length === undefined) continue;
-      const value = packed.slice(0, length);
-      if (value.length < length || found.some((one) => one.value === value)) continue;
-      const isValid = isValidIBAN(value);
-      const before = line.text.slice(0, match.index).toUpperCase();
-      // Without a valid checksum only a label tells an account from a reference.
-      if (!isValid && !/IBAN|KONTO|ACCOUNT|COMPTE|CUENTA|CONTO|BANK/.test(before)) continue;
-      found.push({ value, text: match[0].slice(0, 60), line, isValid });
+    for (const cell of line.cells) {
+      const upper = cell.text.toUpperCase();
+      // A lookahead, so that a VAT id before an account does not swallow the account's beginning.
+      for (const match of upper.matchAll(
+        /(?<![A-Z0-9])(?=([A-Z]{2}\d{2}(?:[ \u00a0]{0,2}[A-Z0-9]){11,30}))/g,
+      )) {
+        const written = match[1] ?? "";
+        const length = IBAN_LENGTH[written.slice(0, 2)];
+        if (length === undefined) continue;
+        const value = written.replace(/[\s\u00a0]/g, "").slice(0, length);
+        if (value.length < length || found.some((one) => one.value === value)) continue;
+        const { valid, errorCodes } = validateIBAN(value);
+        const before =
+          `${line.cells[line.cells.indexOf(cell) - 1]?.text ?? ""} ${upper.slice(0, match.index)}`.toUpperCase();
+        const isLabelled = /\bIBAN\b[^A-Z]{0,4}$/.test(before);
+        // Without a valid checksum only its form and a label tell an account from a reference.
+        const isForm = !errorCodes.includes(ValidationErrorsIBAN.WrongBBANFormat);
+        if (!valid && !(isForm && (isLabelled || /KONTO|ACCOUNT|COMPTE|CUENTA|CONTO|BANK/.test(before))))
+          continue;
+        found.push({
+          value,
+          text: cell.text.slice(match.index, match.index + written.length).slice(0, 60),
+          cell,
+          isValid: valid,
+          isLabelled,
+        });
+      }
     }
   }
-  return found;
+  return found.sort((a, b) => Number(b.isLabelled) - Number(a.isLabelled));
 }
 
 const SIGNS: readonly (readonly [RegExp, string, number])[] = [

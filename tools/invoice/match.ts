@@ -15,9 +15,9 @@ export type MatchedOrder = {
 const LEGAL =
   /\b(gmbh|mbh|co|kg|kgaa|ag|se|ug|ohg|gbr|ev|ek|ltd|limited|plc|llp|llc|inc|incorporated|corp|corporation|company|sa|sas|sarl|srl|spa|bv|nv|ab|oy|aps|as|sl|lda|pvt|pty|sdn|bhd|haftungsbeschrankt)\b/g;
 
-/** Share of the order's net amount, and amount in minor units, by which an invoice may differ; the larger counts. */
+/** An invoice may differ from its order by 2 % of the order or 50.00, whichever is less. */
 const TOLERANCE_SHARE = 0.02;
-const TOLERANCE_MINOR = 500;
+const TOLERANCE_MINOR = 5_000;
 
 export type VendorClues = {
   readonly name: string | null;
@@ -56,7 +56,7 @@ export type OrderClues = {
 
 /**
  * The purchase order an invoice belongs to: the one it names, else the vendor's only open order of that
- * amount. The net amounts may differ by 2 % or 5.00, whichever is more.
+ * amount. The net amounts may differ by 2 % or 50.00, whichever is less.
  */
 export async function matchOrder(records: Records, clues: OrderClues, locale: string): Promise<MatchedOrder> {
   if (clues.vendor === null) return { record: null, why: "The vendor is not in the books." };
@@ -156,7 +156,7 @@ export function squash(text: string): string {
 
 function isWithin(minor: number, orderedMinor: number): boolean {
   return (
-    Math.abs(minor - orderedMinor) <= Math.max(TOLERANCE_MINOR, Math.abs(orderedMinor) * TOLERANCE_SHARE)
+    Math.abs(minor - orderedMinor) <= Math.min(TOLERANCE_MINOR, Math.abs(orderedMinor) * TOLERANCE_SHARE)
   );
 }
 

@@ -89,7 +89,7 @@ export function readLayout(lines: readonly TextLine[], pages: readonly PdfPage[]
       ? toField({
           value: account.value,
           text: account.text,
-          cell: cellAt(account.line, account.text),
+          cell: account.cell,
           score: account.isValid ? 0.95 : 0.6,
           place: "same",
         })
