@@ -38,7 +38,7 @@ type Verdict =
 export function decide(policies: PolicySet, request: DecisionRequest): Decision {
   const action = policies.actions.get(request.action);
   if (!action) return { effect: "forbid", rules: [], reason: `No rule knows the action ${request.action}.` };
-  const now = evaluate(policies, action, request, request.approvals);
+  const now = evaluate(action, request, request.approvals);
   if (now.kind === "error") return broken(now.message);
   if (now.kind === "allow") return { effect: "permit", rules: now.rules };
   if (now.rules.length === 0) {
@@ -69,7 +69,7 @@ export function decide(policies: PolicySet, request: DecisionRequest): Decision 
   }
   const given = { ...request.approvals };
   for (const [group, count] of Object.entries(needed)) given[group] = Math.max(given[group] ?? 0, count);
-  const later = evaluate(policies, action, request, given);
+  const later = evaluate(action, request, given);
   if (later.kind === "error") return broken(later.message);
   if (later.kind === "allow")
     return { effect: "ask", rules: now.rules, approvers: needed, withinMs, reasons };
@@ -89,12 +89,7 @@ function inWords(reasons: readonly (string | null)[], rules: readonly string[]):
   return words.length > 0 ? words.join(" ") : `Forbidden by the rule ${rules.join(", ")}.`;
 }
 
-function evaluate(
-  policies: PolicySet,
-  action: CompiledAction,
-  request: DecisionRequest,
-  approvals: Approvers,
-): Verdict {
+function evaluate(action: CompiledAction, request: DecisionRequest, approvals: Approvers): Verdict {
   try {
     const isRead = action.effect === "read";
     const resource = { type: action.resourceType, id: request.resource.id };
@@ -114,8 +109,8 @@ function evaluate(
         hasExternal: isTrue(request.context.hasExternal, !isRead),
         approvals: { __entity: { type: "Approvals", id: "given" } },
       },
-      preparsedSchemaName: policies.schemaName,
-      preparsedPolicySetId: action.set,
+      preparsedSchemaName: action.slice,
+      preparsedPolicySetId: action.slice,
       validateRequest: true,
       entities: [
         personEntity(request.principal),

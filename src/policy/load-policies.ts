@@ -1,8 +1,6 @@
 import {
   type DetailedError,
   policyToJson,
-  preparsePolicySet,
-  preparseSchema,
   type SchemaJson,
   schemaToJson,
   validate,
@@ -11,8 +9,8 @@ import type { Approvers } from "../types/decision.ts";
 import type { Json } from "../types/json.ts";
 import type { ActionSchema } from "./action-schema.ts";
 import { type RuleAnnotations, readAnnotations } from "./annotations.ts";
-import { type ActionPlace, buildSchema } from "./build-schema.ts";
-import { canonicalJson, sha256Hex } from "./digest-action.ts";
+import { buildSchema } from "./build-schema.ts";
+import { compilePolicies } from "./compile-policies.ts";
 import {
   lineAt,
   type PolicyFile,
@@ -33,17 +31,16 @@ export type Rule = RuleAnnotations & {
 /** A tool's action, ready to be decided on. */
 export type CompiledAction = ActionSchema & {
   readonly resourceType: string;
-  /** Name of its precompiled policy set. */
-  readonly set: string;
+  /** Name of its precompiled policies and schema. */
+  readonly slice: string;
 };
 
 /** Everything `decide` needs; made whole by `loadPolicies`, never changed afterwards. */
 export type PolicySet = {
   /** SHA-256 (hex) of the canonical policies and schema; comments and layout do not count. */
   readonly version: string;
-  readonly schemaName: string;
   readonly actions: ReadonlyMap<string, CompiledAction>;
-  readonly approveSet: string;
+  readonly approveSlice: string;
   readonly rules: ReadonlyMap<string, Rule>;
 };
 
@@ -54,7 +51,8 @@ export type LoadResult =
 const MAX_RULES = 10_000;
 const MAX_PROBLEMS = 100;
 
-type Parsed = {
+/** A rule with its text as Cedar gets it, approval condition included, and that text parsed. */
+export type ParsedRule = {
   readonly statement: Statement;
   readonly rule: Rule;
   readonly text: string;
@@ -79,7 +77,7 @@ export function loadPolicies(
     if (!schema || problems.length > 0) return failed(problems);
     validateRules(schema.json, parsed, problems);
     if (problems.length > 0) return failed(problems);
-    return { ok: true, policies: compile(schema.json, schema.places, actions, parsed) };
+    return { ok: true, policies: compilePolicies(schema.json, schema.places, actions, parsed) };
   } catch (error) {
     const message = `Cedar could not read the policies: ${error instanceof Error ? error.message : String(error)}`;
     return failed([...problems, { file: schemaFile.path, line: 0, rule: null, message }]);
@@ -111,8 +109,8 @@ function readSchema(file: PolicyFile, actions: readonly ActionSchema[], problems
   return { json: built.schema, places: built.places };
 }
 
-function readRules(files: readonly PolicyFile[], problems: PolicyProblem[]): readonly Parsed[] {
-  const parsed = new Map<string, Parsed>();
+function readRules(files: readonly PolicyFile[], problems: PolicyProblem[]): readonly ParsedRule[] {
+  const parsed = new Map<string, ParsedRule>();
   for (const file of files) {
     const split = splitStatements(file);
     problems.push(...split.problems);
@@ -134,7 +132,7 @@ function readRules(files: readonly PolicyFile[], problems: PolicyProblem[]): rea
   return [...parsed.values()].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1));
 }
 
-function readRule(statement: Statement, problems: PolicyProblem[]): Parsed | null {
+function readRule(statement: Statement, problems: PolicyProblem[]): ParsedRule | null {
   const answer = policyToJson(`${statement.text};`);
   if (answer.type === "failure") {
     problems.push(...answer.errors.map((error) => problemOf(statement, null, error)));
@@ -195,7 +193,7 @@ function idOf(entity: EntityJson): string {
 
 function validateRules(
   schema: SchemaJson<string>,
-  parsed: readonly Parsed[],
+  parsed: readonly ParsedRule[],
   problems: PolicyProblem[],
 ): void {
   const byId = new Map(parsed.map((item) => [item.rule.id, item]));
@@ -216,39 +214,4 @@ function problemOf(statement: Statement, rule: string | null, error: DetailedErr
   const at = error.sourceLocations?.[0]?.start ?? 0;
   const message = error.help ? `${error.message} (${error.help})` : error.message;
   return { file: statement.path, line: lineAt(statement, at), rule, message };
-}
-
-function compile(
-  schema: SchemaJson<string>,
-  places: ReadonlyMap<string, ActionPlace>,
-  actions: readonly ActionSchema[],
-  parsed: readonly Parsed[],
-): PolicySet {
-  const policies = Object.fromEntries(parsed.map((item) => [item.rule.id, item.json]));
-  const version = sha256Hex(canonicalJson({ policies, schema: JSON.parse(JSON.stringify(schema)) }));
-  const schemaName = version;
-  orThrow(preparseSchema(schemaName, schema));
-
-  const slice = (action: string, groups: readonly string[]) => {
-    const scope = new Set([action, ...groups]);
-    const chosen = parsed.filter(({ rule }) => rule.actions?.some((id) => scope.has(id)) ?? true);
-    const set = `${version}:${action}`;
-    const staticPolicies = Object.fromEntries(chosen.map((item) => [item.rule.id, item.text]));
-    orThrow(preparsePolicySet(set, { staticPolicies }));
-    return set;
-  };
-  const compiled = new Map<string, CompiledAction>();
-  for (const action of actions) {
-    const place = places.get(action.name);
-    if (!place) continue;
-    const set = slice(action.name, place.groups);
-    compiled.set(action.name, { ...action, resourceType: place.resourceType, set });
-  }
-  const approveSet = slice("approve", []);
-  const rules = new Map(parsed.map((item) => [item.rule.id, item.rule]));
-  return { version, schemaName, actions: compiled, approveSet, rules };
-}
-
-function orThrow(answer: { type: "success" } | { type: "failure"; errors: DetailedError[] }): void {
-  if (answer.type === "failure") throw new Error(answer.errors.map((error) => error.message).join("; "));
 }

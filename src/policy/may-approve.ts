@@ -31,8 +31,8 @@ export function mayApprove(policies: PolicySet, approver: Principal, request: Ap
         action: { type: "Action", id: "approve" },
         resource: uid,
         context: {},
-        preparsedSchemaName: policies.schemaName,
-        preparsedPolicySetId: policies.approveSet,
+        preparsedSchemaName: policies.approveSlice,
+        preparsedPolicySetId: policies.approveSlice,
         validateRequest: true,
         entities: [
           personEntity(approver),

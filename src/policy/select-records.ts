@@ -114,8 +114,8 @@ function byDescription(
 }
 
 function score(record: LedgerRecord, said: UserWords, people: ReadonlySet<string>, zone: string) {
-  const names = new Set<string>();
-  if (!record.isTitleExternal) for (const word of record.titleWords) names.add(word);
+  let words = 0;
+  for (const word of namesOf(record)) if (said.words.has(word)) words++;
   let day = 0;
   let clock = 0;
   let met = 0;
@@ -125,17 +125,32 @@ function score(record: LedgerRecord, said: UserWords, people: ReadonlySet<string
       const time = readLocalTime(fact.value, zone);
       if (time && hasSaidDate(said, time.date)) day = 1;
       if (time && time.minutes !== null && isStart(fact) && hasSaidClock(said, time.minutes)) clock = 1;
-    } else if (fact.kind === "email" || fact.kind === "person") {
-      if (people.has(fact.value.toLowerCase())) met++;
-    } else if (fact.kind !== null && fact.kind !== "text" && fact.value.length < 100) {
-      for (const word of wordsOf(fact.value)) names.add(word);
-    }
+    } else if ((fact.kind === "email" || fact.kind === "person") && people.has(fact.value.toLowerCase()))
+      met++;
   }
-  let words = 0;
-  const isPerson = PERSON_KIND.test(record.ref.kind);
-  for (const word of names)
-    if (word.length > 2 && (isPerson || !COMMON.has(word)) && said.words.has(word)) words++;
   return { words, day, clock, people: met, total: words * 2 + met * 2 + clock * 2 + day };
+}
+
+const names = new WeakMap<LedgerRecord, ReadonlySet<string>>();
+
+/** The telling words of a record's trusted title and typed fields. */
+function namesOf(record: LedgerRecord): ReadonlySet<string> {
+  const cached = names.get(record);
+  if (cached) return cached;
+  const isPerson = PERSON_KIND.test(record.ref.kind);
+  const own = new Set<string>();
+  const add = (words: readonly string[]) => {
+    for (const word of words) if (word.length > 2 && (isPerson || !COMMON.has(word))) own.add(word);
+  };
+  if (!record.isTitleExternal) add(record.titleWords);
+  for (const { kind, label, value } of record.facts) {
+    const isName =
+      kind !== null && kind !== "text" && kind !== "time" && kind !== "email" && kind !== "person";
+    if (isName && label.integrity !== "external" && typeof value === "string" && value.length < 100)
+      add(wordsOf(value));
+  }
+  names.set(record, own);
+  return own;
 }
 
 function isStart(fact: Fact): boolean {
