@@ -1,10 +1,12 @@
 import type { Db } from "../store/db.ts";
+import { countWords } from "../store/documents/count-words.ts";
 import { type FoundPassage, findPassages } from "../store/documents/find-passages.ts";
 import type { Encoder } from "../types/encoder.ts";
 import { EVERYONE } from "../types/label.ts";
 import type { Passage } from "../types/passage.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
+import { askedWords, coverageOf, fitOf } from "./coverage.ts";
 
 /** Longer questions are cut: past this a text says what it is about, over and over. */
 const MAX_QUERY_CHARS = 2_000;
@@ -35,10 +37,16 @@ export async function retrieve(
   if (!/[\p{L}\p{N}]/u.test(text)) return [];
   const readers = readersOf(reader);
   const vector = db.extensions.has("vector") ? await encodeQuery(encoder, text) : null;
-  const found = await findPassages(db, { text, vector, readers, candidates: Math.max(CANDIDATES, limit) });
+  const words = askedWords(text);
+  const candidates = Math.max(CANDIDATES, limit);
+  const found = await findPassages(db, { text, words, vector, readers, candidates });
+  const counts = await countWords(db, words, readers);
   const bestWords = Math.max(0, ...found.map((one) => one.keywordScore));
   return found
-    .map((one) => toPassage(one, (bestWords > 0 ? one.keywordScore / bestWords : 0) + (one.similarity ?? 0)))
+    .map((one) => {
+      const score = (bestWords > 0 ? one.keywordScore / bestWords : 0) + (one.similarity ?? 0);
+      return toPassage(one, score, coverageOf(one.matched, counts.words, counts.passages));
+    })
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
     .slice(0, limit);
 }
@@ -53,7 +61,7 @@ async function encodeQuery(encoder: Encoder, text: string): Promise<Float32Array
   }
 }
 
-function toPassage(found: FoundPassage, score: number): Passage {
+function toPassage(found: FoundPassage, score: number, coverage: number): Passage {
   return {
     id: found.id,
     document: found.document,
@@ -63,6 +71,8 @@ function toPassage(found: FoundPassage, score: number): Passage {
     score: Math.max(0, score),
     similarity: found.similarity ?? 0,
     keywordScore: found.keywordScore,
+    coverage,
+    fit: fitOf(coverage, found.similarity),
     label: {
       integrity: found.integrity,
       sensitivity: found.sensitivity,

@@ -27,7 +27,8 @@ export function recentRecords(
     else if (event.type === "turn.started") {
       const { turn: id, messages } = event.data;
       const isOwn = messages.length > 0 && messages.every((message) => authors.get(message) === principal);
-      if (isOwn) turns.set(id, { id, records: [], hasExternal: false, isTainted: false });
+      // A turn that was parked starts again under its id.
+      if (isOwn && !turns.has(id)) turns.set(id, { id, records: [], hasExternal: false, isTainted: false });
     } else if (event.type === "model.answered") {
       // Calls of one answer were all wished for before any of their results was read.
       const turn = turns.get(event.data.turn);

@@ -17,10 +17,14 @@ export type FoundPassage = {
   readonly similarity: number | null;
   /** BM25, 0 when no word of the query occurs. */
   readonly keywordScore: number;
+  /** Which of the query's words occur in it, in some form. */
+  readonly matched: readonly string[];
 };
 
 export type PassageQuery = {
   readonly text: string;
+  /** The words of it that carry meaning. */
+  readonly words: readonly string[];
   /** Unit vector of the text; null to search by words only. */
   readonly vector: Float32Array | null;
   /** Groups and id of the person who asks: only what these may read is looked at. */
@@ -29,8 +33,14 @@ export type PassageQuery = {
   readonly candidates: number;
 };
 
+/** `$5` is the list of words; a word that the search leaves out ("the") matches nothing. */
+const ASKED = `asked as materialized (
+       select word, (select string_agg(quote_literal(lexeme), ' & ')::tsquery
+         from unnest(tsvector_to_array(to_tsvector('english', word))) as lexeme) as term
+       from unnest($5::text[]) as word)`;
+
 const COLUMNS = `p.id, p.document_id as document, d.title, d.source, p.headings, p.body, p.search_text as "searchText",
-  d.readers, d.sensitivity, d.integrity`;
+  d.readers, d.sensitivity, d.integrity, array(select word from asked where p.tsv @@ asked.term) as matched`;
 
 /**
  * The passages nearest to a query by words (BM25) and by meaning (cosine), each with both scores, in no
@@ -65,7 +75,7 @@ function similarity(vector: Float32Array | null): string {
 
 async function findWithIndex(sql: Sql, query: PassageQuery, vector: Float32Array | null) {
   return await sql.query<FoundPassage>(
-    `with words as materialized (
+    `with ${ASKED}, words as materialized (
        select id from (
          select id, search_text <@> to_bm25query($1, 'passages_bm25') as score from passages
          where readers && $2::text[]
@@ -77,7 +87,7 @@ async function findWithIndex(sql: Sql, query: PassageQuery, vector: Float32Array
        greatest(0, -(p.search_text <@> to_bm25query($1, 'passages_bm25'))) as "keywordScore"
      from found join passages p using (id) join documents d on d.id = p.document_id
      where p.readers && $2::text[] and d.readers && $2::text[]`,
-    [query.text, [...query.readers], vector ? toSql([...vector]) : null, query.candidates],
+    [query.text, [...query.readers], vector ? toSql([...vector]) : null, query.candidates, [...query.words]],
   );
 }
 
@@ -87,7 +97,7 @@ async function findWithIndex(sql: Sql, query: PassageQuery, vector: Float32Array
  */
 async function findWithTsvector(sql: Sql, query: PassageQuery, vector: Float32Array | null) {
   return await sql.query<FoundPassage>(
-    `with lexemes as materialized (
+    `with ${ASKED}, lexemes as materialized (
        select word, quote_literal(word)::tsquery as term
        from unnest(tsvector_to_array(to_tsvector('english', $1))) as word
      ), anyword as (select string_agg(quote_literal(word), ' | ')::tsquery as query from lexemes
@@ -107,6 +117,6 @@ async function findWithTsvector(sql: Sql, query: PassageQuery, vector: Float32Ar
        ), 0) as "keywordScore"
      from found join passages p using (id) join documents d on d.id = p.document_id
      where p.readers && $2::text[] and d.readers && $2::text[]`,
-    [query.text, [...query.readers], vector ? toSql([...vector]) : null, query.candidates],
+    [query.text, [...query.readers], vector ? toSql([...vector]) : null, query.candidates, [...query.words]],
   );
 }
