@@ -3,8 +3,10 @@
  * Longer than `limit` characters is cut with an ellipsis.
  */
 export function plainText(text: string, limit = 300): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
+  const line = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Bidi_C}\u2028\u2029]+/gu, " ")
+    .trim();
   const points = [...line];
   const cut =
     points.length > limit
@@ -18,8 +20,19 @@ export function plainText(text: string, limit = 300): string {
 
 /** One line for titles that go into data: control and direction characters out, spaces collapsed. */
 export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\s\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
+  return text
+    .toWellFormed()
+    .replace(/[\s\p{Cc}\p{Bidi_C}]+/gu, " ")
+    .trim();
+}
+
+/** Text of several lines as it may be stored: no control or direction characters, no broken surrogates. */
+export function cleanText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n?/g, "\n")
+    .replace(/(?![\n\t])[\p{Cc}\p{Bidi_C}]/gu, "")
+    .trim();
 }
 
 /** A markdown table; cells are taken as they are. */

@@ -41,6 +41,7 @@ const WORDS = [
   "the Globex deal",
   "2027-06-30",
   "<b>*x*</b>",
+  "\u0000x\ud800",
 ];
 
 /** A call that succeeds for Ben Okafor in the demo company, for each tool. */

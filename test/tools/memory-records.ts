@@ -67,11 +67,18 @@ export function createMemoryRecords(seed: readonly RecordChange[] = []): MemoryR
   };
 }
 
+/** What `jsonb` refuses: NUL and halves of surrogate pairs. */
+function refuseUnstorable(text: string): void {
+  if (text.includes("\u0000") || !text.isWellFormed()) throw new Error("jsonb refuses this text");
+}
+
 /** What survives a database: JSON, with keys in another order than they were written (as `jsonb` keeps them). */
 function viaJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+  return JSON.parse(JSON.stringify(value), (key, inner: unknown) => {
+    refuseUnstorable(key);
+    if (typeof inner === "string") refuseUnstorable(inner);
+    return inner !== null && typeof inner === "object" && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)))
-      : inner,
-  ) as T;
+      : inner;
+  }) as T;
 }

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { z } from "zod";
 import type { Change, Tool, ToolContext } from "../../src/types/tool.ts";
 import { askPeople } from "../people/ask-person.ts";
-import { listOf, oneLine, plainText } from "../plain-text.ts";
+import { cleanText, listOf, oneLine, plainText } from "../plain-text.ts";
 import { readDays, type Span } from "../read-time.ts";
 import { findReceipt, idFromKey, undoOnce, writeOnce } from "../write-once.ts";
 import { type Clash, clashData, findClashes } from "./agenda.ts";
@@ -145,7 +145,7 @@ async function planEvent(args: Args, context: ToolContext): Promise<Plan> {
     organizer: principal.id,
     attendees: guests.map((p) => p.id),
     location: oneLine(args.location ?? "") || null,
-    description: args.description?.trim() || null,
+    description: cleanText(args.description ?? "") || null,
     isPrivate: args.isPrivate ?? false,
     isAllDay,
     showAs: "busy",

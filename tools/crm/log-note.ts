@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tool, ToolContext } from "../../src/types/tool.ts";
-import { oneLine, plainText } from "../plain-text.ts";
+import { cleanText, oneLine, plainText } from "../plain-text.ts";
 import { findReceipt, idFromKey, undoOnce, writeOnce } from "../write-once.ts";
 import { ACCOUNT, NOTE, type Note } from "./crm-records.ts";
 import { logNoteManifest } from "./manifests.ts";
@@ -58,7 +58,7 @@ export const logNoteTool: Tool<Args> = {
 };
 
 async function planNote(args: Args, context: ToolContext) {
-  const body = args.body.trim();
+  const body = cleanText(args.body);
   if (body === "") {
     const question = "What should the note say?";
     return { ok: false, result: { status: "asks", question, arg: "body", options: [] } } as const;

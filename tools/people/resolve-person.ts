@@ -12,7 +12,7 @@ export type PersonMatch =
   | { readonly kind: "team"; readonly people: readonly Principal[] }
   | { readonly kind: "none"; readonly isOwnDomain: boolean };
 
-const EMAIL = /^[^\s@<>(),;:"[\]\\]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u;
+const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}-]{1,63}(\.[\p{L}\p{N}-]{1,63}){1,8}$/u;
 const SELF = new Set(["me", "myself", "i", "self", "mine"]);
 const FILLERS = new Set(
   "the of our a an for in at from and to mr mrs ms dr please colleague person someone with".split(" "),
