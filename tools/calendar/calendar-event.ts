@@ -62,12 +62,12 @@ export function occurrenceId(recordId: string, start: DateTime): string {
   return `${recordId}~${start.toUTC().toFormat(RID_TIME)}`;
 }
 
-/** Takes an id apart; `start` is null when it names a whole record. */
+/** Takes an id apart; `start` is null when it names a whole record (or nothing that exists). */
 export function readOccurrenceId(rid: string): { recordId: string; start: DateTime | null } {
   const at = rid.lastIndexOf("~");
   if (at < 0) return { recordId: rid, start: null };
   const start = DateTime.fromFormat(rid.slice(at + 1), RID_TIME, { zone: "utc" });
-  return { recordId: rid.slice(0, at), start: start.isValid ? start : null };
+  return start.isValid ? { recordId: rid.slice(0, at), start } : { recordId: rid, start: null };
 }
 
 /** An occurrence in a result, times in the reader's zone. */

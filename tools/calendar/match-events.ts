@@ -23,15 +23,15 @@ export type EventWanted = {
 /** Reads words such as "1:1 with Sofia", "the 3 pm call", "tomorrow's stand-up". */
 export function readEventWords(text: string): EventWanted {
   let clock: Hour | null = null;
-  const rest = text
-    .slice(0, 200)
-    .replace(/\b(?:one|1)[\s-]*(?:on|to|-)[\s-]*(?:one|1)\b/gi, "1:1")
-    .replace(CLOCK, (all, hour: string, minute: string | undefined, suffix: string | undefined) => {
+  const rest = named(text.slice(0, 200)).replace(
+    CLOCK,
+    (all, hour: string, minute: string | undefined, suffix: string | undefined) => {
       if (Number(hour) > 23 || Number(minute ?? 0) > 59 || (!minute && !suffix)) return all;
       const half = /^a/i.test(suffix ?? "") ? "am" : /^p/i.test(suffix ?? "") ? "pm" : null;
       clock = { hour: Number(hour), minute: Number(minute ?? 0), half };
       return " ";
-    });
+    },
+  );
   const words = wordsOf(rest).filter((w) => !FILLERS.has(w));
   return { words, clock, phrase: words.join("") };
 }
@@ -48,12 +48,17 @@ export function matchEvents(
   const { clock } = wanted;
   const timely = clock ? occurrences.filter((o) => isAt(o, clock, context.principal.zone)) : occurrences;
   const exact = timely.filter(
-    (o) => wanted.phrase !== "" && wordsOf(o.event.title).join("") === wanted.phrase,
+    (o) => wanted.phrase !== "" && wordsOf(named(o.event.title)).join("") === wanted.phrase,
   );
   if (exact.length > 0) return { found: exact, isGuess: false };
   const found = timely.filter((o) => fits(o, wanted, context, (a, b) => sharesStart(a, b)));
   if (found.length > 0 || wanted.words.length === 0) return { found, isGuess: false };
   return { found: timely.filter((o) => fits(o, wanted, context, isNear)), isGuess: true };
+}
+
+/** A "1:1" is one word, not two hours, however it is written. */
+function named(text: string): string {
+  return text.replace(/\b(?:1[:-]1|(?:one|1)[\s-]*(?:on|to)[\s-]*(?:one|1))\b/gi, "oneonone");
 }
 
 function fits(
@@ -69,7 +74,7 @@ function fits(
     const person = context.directory.find(id);
     return person ? [...wordsOf(person.name), ...wordsOf(person.title)] : wordsOf(id);
   });
-  const hay = [...wordsOf(o.event.title), ...names, ...wordsOf(o.event.location ?? "")];
+  const hay = [...wordsOf(named(o.event.title)), ...names, ...wordsOf(o.event.location ?? "")];
   return wanted.words.every(
     (w) => hay.some((h) => alike(w, h)) || isOn(o, w, context) || isHour(o, w, context),
   );

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { findAccountTool } from "../../../tools/crm/find-account.ts";
+import { listDealsTool } from "../../../tools/crm/list-deals.ts";
+import { demoWorld } from "../demo-world.ts";
+
+const { context } = demoWorld();
+const account = (words: string) => findAccountTool.run({ account: words }, context);
+
+describe("crm.findAccount", () => {
+  test.each([
+    ["Globex", "Globex"],
+    ["the Globex account", "Globex"],
+    ["globex logistics", "Globex Logistics"],
+    ["Northwind", "Northwind Retail"],
+    ["lumen and oak", "Lumen & Oak"],
+    ["Lumen & Oak", "Lumen & Oak"],
+    ["norrland", "Norrland Timber"],
+    ["acc-castell-pharma", "Castell Pharma"],
+    ["Aldermoor", "Aldermoor Council"],
+  ])("'%s' is %s", async (words, name) => {
+    expect(await account(words)).toMatchObject({ status: "succeeded", data: { account: { name } } });
+  });
+
+  test("a whole name is taken, and the similar one mentioned", async () => {
+    expect(await account("Globex")).toMatchObject({
+      summary: expect.stringContaining("There is also Globex Logistics."),
+    });
+  });
+
+  test("a part that two share is asked about, with answers that work", async () => {
+    const asked = await account("Harbour");
+    if (asked.status !== "asks") throw new Error(asked.status);
+    expect(asked.options).toHaveLength(2);
+    for (const { value } of asked.options)
+      expect(await account(String(value))).toMatchObject({ status: "succeeded" });
+  });
+
+  test("a slip of the fingers is asked about; an unknown name is not invented", async () => {
+    expect(await account("Meridain Foods")).toMatchObject({
+      status: "asks",
+      options: [{ value: "acc-meridian-foods" }],
+    });
+    expect(await account("Initech")).toMatchObject({ status: "failed", code: "CRM-404" });
+  });
+
+  test("orders in a note are quoted as a note of its author, on one line, without live links", async () => {
+    const found = await account("Globex");
+    if (found.status !== "succeeded") throw new Error(found.status);
+    const line = found.summary.split("\n").find((l) => l.includes("AI assistant"));
+    expect(line).toMatch(/^- 17 Jan 2027, karin\.vogt@globex\.example: ".*"$/);
+    expect(findAccountTool.manifest.output["$.notes[*].body"]?.integrity).toBe("external");
+  });
+});
+
+describe("crm.listDeals", () => {
+  const list = async (args: object) => {
+    const result = await listDealsTool.run(args, context);
+    if (result.status !== "succeeded") throw new Error(JSON.stringify(result));
+    return { ...result, titles: (result.data.deals as { title: string }[]).map((d) => d.title) };
+  };
+
+  test("one's own open deals, with a total", async () => {
+    const mine = await list({ owner: "me" });
+    expect(mine.titles).toContain("Renewal 2027");
+    expect(mine.titles).not.toContain("Maintenance 2025");
+    expect(mine.summary).toMatch(/^You have 8 open deals, €283,800 in all\./);
+  });
+
+  test("totals of different currencies are never added up", async () => {
+    const all = await list({});
+    const totals = all.data.totals as { currency: string; amountMinor: number }[];
+    expect(totals.map((t) => t.currency)).toEqual(["EUR", "GBP"]);
+  });
+
+  test("those of a colleague, an account and a stage", async () => {
+    expect((await list({ owner: "Priya Nair", stage: "negotiation" })).titles).toEqual([
+      "Clean room upgrade",
+      "Flagship store Leeds",
+    ]);
+    expect((await list({ account: "Globex", stage: "all" })).titles).toHaveLength(3);
+    expect((await list({ account: "Petrel", stage: "lost" })).titles).toEqual(["Crew quarters"]);
+  });
+
+  test("an account without open deals shows its closed ones and says so", async () => {
+    expect((await list({ account: "Brandt" })).summary).toMatch(
+      /^No open deals; there is 1 deal with Brandt Bikes/,
+    );
+  });
+
+  test("nothing is said as nothing", async () => {
+    expect((await list({ owner: "Marek" })).summary).toBe("Marek Novak has no open deals.");
+  });
+});
