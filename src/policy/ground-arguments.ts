@@ -1,6 +1,7 @@
 import type { Evidence } from "../types/action.ts";
 import type { Json } from "../types/json.ts";
 import type { ArgRole, ArgSpec } from "../types/tool.ts";
+import { phraseOf, wordsOf } from "./canonical-text.ts";
 import { checkContent } from "./check-content.ts";
 import { canonicalJson } from "./digest-action.ts";
 import { findPeople } from "./find-people.ts";
@@ -83,7 +84,9 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
   const named = [...selected.values()].map((selection) => selection.record);
   const grounding: Grounding = { ...input, zone, people, selected, own: [], targets: named };
   // Ids first: what they stand for speaks for the other arguments.
-  const ids = items.filter((item) => item.spec.role === "rid");
+  const isAbout = ({ spec }: Item) =>
+    spec.role === "rid" || (spec.role === "name" && spec.kind !== undefined);
+  const ids = items.filter(isAbout);
   const idEvidence = ids.map((item) => groundItem(item, grounding, null));
   const own = ids.flatMap((item, i) => (idEvidence[i]?.isGrounded ? targetsOf(item, grounding) : []));
   const full: Grounding =
@@ -91,7 +94,7 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
       ? { ...grounding, own, targets: [...own, ...named.filter((record) => !own.includes(record))] }
       : grounding;
   const start = items.find((item) => item.spec.role === "time" && item.spec.part === "start") ?? null;
-  const rest = items.filter((item) => item.spec.role !== "rid");
+  const rest = items.filter((item) => !isAbout(item));
   const restEvidence = rest.map((item) => groundItem(item, full, start));
   evidence.push(...idEvidence, ...restEvidence);
 
@@ -157,11 +160,18 @@ function groundValue(
   return groundEnd(value, startValue, grounding);
 }
 
-function targetsOf(item: Item, grounding: Grounding): readonly LedgerRecord[] {
-  const ids = new Set(item.values.map(String));
-  return grounding.ledger.records.filter(
-    ({ ref }) => ids.has(ref.id) && (item.spec.kind === undefined || ref.kind === item.spec.kind),
-  );
+/** The records that an id names, or the one that a name fits. */
+function targetsOf({ spec, values }: Item, { ledger }: Grounding): readonly LedgerRecord[] {
+  const ofKind = ledger.records.filter(({ ref }) => spec.kind === undefined || ref.kind === spec.kind);
+  if (spec.role === "rid")
+    return ofKind.filter(({ ref }) => values.some((value) => String(value) === ref.id));
+  return values.flatMap((value) => {
+    const phrase = phraseOf(wordsOf(String(value)));
+    const exact = ofKind.filter((record) => phraseOf(record.titleWords) === phrase);
+    const fitting =
+      exact.length > 0 ? exact : ofKind.filter((record) => phraseOf(record.titleWords).includes(phrase));
+    return fitting.length === 1 ? fitting : [];
+  });
 }
 
 function held(

@@ -7,7 +7,7 @@ import {
   isIban,
   wordsOf,
 } from "./canonical-text.ts";
-import { FROM_USER, type GroundValue } from "./grounding.ts";
+import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
 import { hasSaid, type UserWords } from "./user-words.ts";
 
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
@@ -28,7 +28,7 @@ export const groundDestination: GroundValue = (value, _spec, grounding) => {
   if (isIban(raw)) return said.has("iban", canonicalIban(raw)) ? FROM_USER : fieldOf(raw, grounding);
   if (!EMAIL.test(raw)) {
     if (canonicalPhone(raw)) return hasSaidPhone(said, raw) ? FROM_USER : fieldOf(raw, grounding);
-    return hasSaid(said, wordsOf(raw)) ? FROM_USER : null;
+    return hasSaid(said, wordsOf(raw)) ? FROM_USER : personCalled(raw, grounding);
   }
   const email = canonicalEmail(raw);
   if (said.has("email", email)) return FROM_USER;
@@ -37,6 +37,17 @@ export const groundDestination: GroundValue = (value, _spec, grounding) => {
   if (person) return { rule: "G2", text: person };
   return fieldOf(raw, grounding);
 };
+
+/** A colleague by the full name that the directory has for somebody whom the user's words name. */
+export function personCalled(name: string, { people, directory, principal }: Grounding): Ground {
+  const wanted = wordsOf(name).join(" ");
+  if (wanted === "") return null;
+  if (wordsOf(principal.name).join(" ") === wanted) return { rule: "G2", text: "yourself" };
+  for (const [id, why] of people) {
+    if (wordsOf(directory.find(id)?.name ?? "").join(" ") === wanted) return { rule: "G2", text: why };
+  }
+  return null;
+}
 
 function fieldOf(raw: string, grounding: Parameters<GroundValue>[2]): ReturnType<GroundValue> {
   const { said, ledger, targets } = grounding;

@@ -1,6 +1,6 @@
 import type { RecordRef } from "../types/record.ts";
 import { isDisguised, phraseOf, wordsOf } from "./canonical-text.ts";
-import { groundDestination } from "./ground-destination.ts";
+import { groundDestination, personCalled } from "./ground-destination.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
 import { recordKey } from "./select-records.ts";
 import { hasSaid, type UserWords } from "./user-words.ts";
@@ -57,17 +57,14 @@ export const groundRecordId: GroundValue = (value, spec, grounding) => {
 /** A name is grounded when the user wrote it, it is of a person whom the user's words name, or of a record they name. */
 export const groundName: GroundValue = (value, spec, grounding, arg) => {
   const name = String(value);
-  const { said, directory, principal } = grounding;
+  const { said } = grounding;
   if (isDisguised(name)) return null;
   if (name.includes("@")) return groundDestination(name, spec, grounding, arg);
   const words = wordsOf(name);
   if (hasSaid(said, words)) return FROM_USER;
   const phrase = phraseOf(words);
-  if (phraseOf(wordsOf(principal.name)) === phrase) return { rule: "G2", text: "yourself" };
-  for (const [id, why] of grounding.people) {
-    const person = directory.find(id);
-    if (person && phraseOf(wordsOf(person.name)) === phrase) return { rule: "G2", text: why };
-  }
+  const person = personCalled(name, grounding);
+  if (person) return person;
   for (const selection of grounding.selected.values()) {
     if (phraseOf(selection.record.titleWords) === phrase) return { rule: "G3", text: selection.why };
   }

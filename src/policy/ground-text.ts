@@ -1,7 +1,8 @@
 import { wordsOf } from "./canonical-text.ts";
 import { findVerb } from "./find-verb.ts";
+import { groundTime } from "./ground-time.ts";
 import { FROM_USER, type Grounding, type GroundValue } from "./grounding.ts";
-import { hasSaid } from "./user-words.ts";
+import { hasSaid, type UserWords } from "./user-words.ts";
 
 /** Words that a title may add to the user's own: they say nothing by themselves. */
 const FILLER = new Set(
@@ -36,13 +37,12 @@ function knownNames({ people, directory, principal }: Grounding): ReadonlySet<st
 /** An enumerated value by the words for it, a number by its figure, other text by itself; or a trusted field of the record meant. */
 export const groundTyped: GroundValue = (value, spec, grounding, arg) => {
   const { said, targets } = grounding;
+  if (spec.part === "duration") return groundTime(value, spec, grounding, arg);
   if (typeof value === "boolean") return groundFlag(value, spec, grounding, arg);
   if (spec.choices) {
     const own = Object.hasOwn(spec.choices, String(value)) ? (spec.choices[String(value)] ?? []) : null;
     if (!own) return null;
-    const isSaid = [String(value), ...own].some(
-      (word) => hasSaid(said, wordsOf(word)) || findVerb(said.spokenWords, [word]) !== null,
-    );
+    const isSaid = [String(value), ...own].some((word) => hasSaidChoice(word, said));
     if (isSaid) return FROM_USER;
   } else if (hasSaid(said, wordsOf(String(value)))) return FROM_USER;
   else if (Number.isFinite(Number(value)) && said.numbers.some((number) => number.value === Number(value)))
@@ -59,6 +59,13 @@ export const groundTyped: GroundValue = (value, spec, grounding, arg) => {
   }
   return null;
 };
+
+/** A choice by its words or a form of its verb; a sign such as "€" as it stands. */
+function hasSaidChoice(word: string, said: UserWords): boolean {
+  const words = wordsOf(word);
+  if (words.length === 0) return word.trim() !== "" && said.text.includes(word.trim());
+  return hasSaid(said, words) || findVerb(said.spokenWords, [word]) !== null;
+}
 
 /** A switch is grounded when the user wrote of it: a word of its name or label, or one of its choices. */
 export const groundFlag: GroundValue = (value, spec, grounding, arg) => {

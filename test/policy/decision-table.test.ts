@@ -89,11 +89,11 @@ function* table(): Generator<DecisionRequest> {
       ),
     );
   for (const action of ["docs.search", "crm.listDeals", "calendar.listEvents", "crm.logNote"])
-    yield* all(action, {}, {});
+    yield* all(action, { owner: ["x"] }, {});
   for (const name of ["createEvent", "moveEvent", "cancelEvent", "addAttendee"]) {
     yield* all(
       `calendar.${name}`,
-      {},
+      { owner: ["x"] },
       { attendeeDomains: [["brightwell.example"]], externalAttendees: [0, 1], isOrganizer: yesNo },
     );
   }

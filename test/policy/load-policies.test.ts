@@ -163,7 +163,7 @@ describe("loadPolicies", () => {
     const request = {
       principal: person("Ada Osei"),
       action: "crm.logNote",
-      resource: { id: "d", attributes: {} },
+      resource: { id: "d", attributes: { owner: "x" } },
       context: { isUngrounded: false, hasExternal: false },
     };
     expect(decide(policies, { ...request, approvals: {} }).effect).toBe("ask");
