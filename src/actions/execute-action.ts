@@ -34,7 +34,9 @@ export async function executeAction(
 ): Promise<Executed> {
   const args = bareArguments(action.args);
   const context = toolContext(deps, principal, action.effect === "read" ? "" : action.key);
+  const from = performance.now();
   let end = await runTool(tool, args, context, signal);
+  deps.metrics.toolRan({ tool: tool.name, status: end.status, durationMs: performance.now() - from });
   if (end.status === "unknown") end = await askWhatBecame(tool, args, context, end);
   return toExecuted(deps, tool, end);
 }

@@ -1,4 +1,5 @@
 import type { Db } from "../store/db.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
 import type { Files } from "../types/file-ref.ts";
 import type { Directory } from "../types/principal.ts";
 import type { Records } from "../types/record.ts";
@@ -15,4 +16,5 @@ export type ExecutorDeps = {
   /** The directory as it is now. */
   readonly directory: () => Directory;
   readonly now: () => Date;
+  readonly metrics: Metrics;
 };

@@ -95,6 +95,7 @@ export async function judge(
   }
   const resource = preview?.resource ?? { id: tool.name, title: tool.manifest.title, attributes: {} };
   const policyVersion = deps.gate.version();
+  const from = performance.now();
   const decision = deps.gate.decide({
     principal: who.principal,
     manifest: tool.manifest,
@@ -102,6 +103,11 @@ export async function judge(
     context: preview?.context ?? {},
     grounded,
     approvals,
+  });
+  deps.metrics.policyDecided({
+    effect: decision.effect,
+    tool: tool.name,
+    durationMs: performance.now() - from,
   });
   return {
     kind: "judged",

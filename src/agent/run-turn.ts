@@ -7,7 +7,7 @@ import { StewardError } from "../types/steward-error.ts";
 import { groundsOf } from "./grounds-of.ts";
 import { resolveCalls } from "./resolve-calls.ts";
 import type { AssembledContext, RoutedChunk, TurnDeps } from "./turn-deps.ts";
-import { eventsForTurn, latestOutcomes, nextStep, stepsTaken } from "./turn-state.ts";
+import { eventsForTurn, latestOutcomes, nextStep, turnSpend } from "./turn-state.ts";
 import type { TurnWriter } from "./turn-writer.ts";
 
 /**
@@ -78,11 +78,13 @@ export async function runTurn(
       mayHaveBegun = false;
       continue;
     }
-    if (stepsTaken(writer.events(), turn) >= deps.limits.maxSteps) {
+    const spend = turnSpend(writer.events(), turn);
+    const { maxSteps, maxTokens, maxCostMicros } = deps.limits;
+    if (spend.steps >= maxSteps || spend.tokens >= maxTokens || spend.costMicros >= maxCostMicros) {
       return endTurn(
         writer,
         turn,
-        "I stopped: this took more steps than one message may. Please ask for one thing at a time.",
+        "I stopped: this took more steps or cost more than one message may. Please ask for one thing at a time. (TRN-508)",
         "TRN-508",
       );
     }
@@ -140,6 +142,7 @@ async function answer(
       note: done.note,
       promptVersion: prompt.version,
       usage: done.usage,
+      costMicros: done.costMicros,
       sensitivity: context.sensitivity,
     },
   });

@@ -17,6 +17,8 @@ export type RoutedChunk =
       readonly model: string;
       /** Said to the person when another route than the first answered. */
       readonly note: string | null;
+      /** Millionths of a US dollar; null when the price is not known. */
+      readonly costMicros: number | null;
     });
 
 /** What a stretch of the log means for the next step of a turn. */
@@ -48,5 +50,12 @@ export type TurnDeps = ExecutorDeps & {
   readonly onDelta: (delta: Delta) => void;
   /** An approval was asked for or closed: its deadline and its approvers' views change. Must not throw. */
   readonly onApproval: (approval: { readonly id: string; readonly expiresAt: Date }) => void;
-  readonly limits: { readonly maxSteps: number; readonly maxCalls: number };
+  readonly limits: {
+    readonly maxSteps: number;
+    /** Calls in one answer. */
+    readonly maxCalls: number;
+    /** Tokens in and out of a turn: bounds what it costs also where no price is known. */
+    readonly maxTokens: number;
+    readonly maxCostMicros: number;
+  };
 };

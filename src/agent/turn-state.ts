@@ -24,9 +24,19 @@ export function nextStep(events: readonly SessionEvent[], turn: string): NextSte
   return last.data.calls.length > 0 || hasNewer ? { kind: "model" } : { kind: "answered", answer: last };
 }
 
-/** How many steps the model has taken in a turn. */
-export function stepsTaken(events: readonly SessionEvent[], turn: string): number {
-  return events.filter((event) => event.type === "model.answered" && event.data.turn === turn).length;
+/** What a turn has used so far. */
+export function turnSpend(
+  events: readonly SessionEvent[],
+  turn: string,
+): { readonly steps: number; readonly tokens: number; readonly costMicros: number } {
+  let [steps, tokens, costMicros] = [0, 0, 0];
+  for (const event of events) {
+    if (event.type !== "model.answered" || event.data.turn !== turn) continue;
+    steps += 1;
+    tokens += event.data.usage.inputTokens + event.data.usage.outputTokens;
+    costMicros += event.data.costMicros ?? 0;
+  }
+  return { steps, tokens, costMicros };
 }
 
 /** The latest outcome of each call of a turn. */

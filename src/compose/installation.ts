@@ -127,7 +127,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   };
   await refreshPeople();
 
-  const models = createModels(encoder, process.env);
+  const models = createModels(encoder, process.env, log, options.metrics);
   const hearers: ((delta: Delta) => void)[] = [];
   let timers: Timers | null = null;
   const deps: TurnDeps = {
@@ -138,6 +138,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     files: { read: async (id, reader) => await readFile(db, id, reader) },
     directory: () => people,
     now: () => new Date(),
+    metrics: options.metrics,
     complete: models.complete,
     retrieve: async (query, reader) => await retrieve({ db, encoder }, { query, reader }),
     assemble: assembleContext,
@@ -147,7 +148,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
       for (const hear of hearers) hear(delta);
     },
     onApproval: (approval) => timers?.atDeadline(approval),
-    limits: { maxSteps: 8, maxCalls: 12 },
+    limits: { maxSteps: 8, maxCalls: 12, maxTokens: 200_000, maxCostMicros: 500_000 },
   };
 
   // On the embedded database this process is alone: whoever held a session is dead.

@@ -20,6 +20,8 @@ export type ServerOptions = {
   readonly allowRemoteDemo: boolean;
   /** Address under which people reach it, when a proxy stands before it; null otherwise. */
   readonly publicUrl: string | null;
+  /** Other sites whose pages may call. */
+  readonly allowedOrigins: readonly string[];
   readonly version: string;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -53,7 +55,7 @@ export async function startServer(
     authenticate: async (handshake) => await authenticateSocket(handshake),
     mayWatch: async (principal, session) => (await findSession(db, session))?.principal === principal.id,
     items: async (principal, session, after) => (await threadItems(deps, session, principal, after)).items,
-    allowRequest: (request) => made.hostCheck.refusal(request) === null,
+    allowRequest: (request) => made.hostCheck.isAllowedOrigin(request),
     cacheDir: join(directory, "cache"),
     page: { mode: isDemo ? "demo" : "token", personas: isDemo ? PERSONAS : undefined },
     onError: (what, error) => log.warn(what, { error }),
@@ -67,7 +69,8 @@ export async function startServer(
     allowRemoteDemo,
     localSecret,
     pages,
-    listenHost: options.host,
+    host: options.host,
+    allowedOrigins: options.allowedOrigins,
     publicUrl: options.publicUrl,
   });
   const authenticateSocket = async ({ as, token, headers, address }: WebHandshake) => {

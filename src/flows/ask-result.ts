@@ -1,4 +1,4 @@
-import { bareArguments } from "../actions/label-arguments.ts";
+import { bareArguments } from "../actions/bare-arguments.ts";
 import { findTurnActions } from "../store/actions/find-actions.ts";
 import { findActionApprovals } from "../store/approvals/find-approvals.ts";
 import type { Sql } from "../store/db.ts";

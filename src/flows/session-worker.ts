@@ -128,6 +128,17 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
   };
 }
 
+/** Counts the turn that just ended, with the time from its message. */
+function countTurn(deps: TurnDeps, pen: SessionPen, session: Session, from: number): void {
+  const end = pen.events().at(-1);
+  if (end?.type !== "turn.ended") return;
+  deps.metrics.turnEnded({
+    status: end.data.status,
+    channel: session.thread.channel,
+    durationMs: performance.now() - from,
+  });
+}
+
 /** Commits the end of some work and gives the session back with it; true when it was given back. */
 async function finish(pen: SessionPen, session: Session, work: InboxRow | null): Promise<boolean> {
   return await pen.commitWith(async (sql) => {
@@ -213,6 +224,7 @@ async function handleMessage(
     text: string;
     files: FileRef[];
   };
+  const from = performance.now();
   const turn = newId("trn");
   const label = {
     integrity: "user",
@@ -243,6 +255,7 @@ async function handleMessage(
   } finally {
     clearTimeout(early);
   }
+  countTurn(deps, pen, session, from);
   return await finish(pen, session, null);
 }
 

@@ -38,6 +38,8 @@ export type SessionEventMap = {
     note: string | null;
     promptVersion: string;
     usage: Usage;
+    /** Millionths of a US dollar; null when the price is not known. */
+    costMicros: number | null;
     sensitivity: Sensitivity;
   };
   /** A call became an action, with what policy said of it. */

@@ -6,6 +6,7 @@ import { readAskResult } from "../../src/flows/ask-result.ts";
 import { createSessionWorker, type SessionWorker } from "../../src/flows/session-worker.ts";
 import type { Db } from "../../src/store/db.ts";
 import { createRecords } from "../../src/store/records/records.ts";
+import { createMetrics } from "../../src/telemetry/metrics.ts";
 import type { AskResult } from "../../src/types/ask-result.ts";
 import { bindTool } from "../../src/types/bind-tool.ts";
 import type { ModelMessage, ModelRequest, ToolCall, ToolOutcome } from "../../src/types/model.ts";
@@ -162,6 +163,7 @@ export async function* scriptedModel(request: ModelRequest): AsyncIterable<Route
     provider: "stub",
     model: "stub",
     note: null,
+    costMicros: null,
   };
 }
 
@@ -219,13 +221,14 @@ export function openHouse(
     files: { read: async () => null },
     directory: () => DIRECTORY,
     now: () => new Date(),
+    metrics: createMetrics(),
     complete: scriptedModel,
     retrieve: async () => [],
     assemble,
     renderPrompt: () => ({ text: "", version: "1" }),
     onDelta: () => {},
     onApproval: () => {},
-    limits: { maxSteps: 6, maxCalls: 8 },
+    limits: { maxSteps: 6, maxCalls: 8, maxTokens: 10_000, maxCostMicros: 10_000 },
   };
   const owner = options.owner ?? "test";
   const leaseMs = options.leaseMs ?? 10_000;

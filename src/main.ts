@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import type { CliDeps, StartOptions } from "./cli/command.ts";
+import { runCli } from "./cli/run-cli.ts";
+import { createSessionHints } from "./compose/await-turn.ts";
+import { createPorts } from "./compose/create-ports.ts";
+import { openInstallation } from "./compose/installation.ts";
+import { startServer } from "./compose/start-server.ts";
+import { welcome } from "./compose/welcome.ts";
+import { SESSION_HINT } from "./store/events/append-events.ts";
+import { createLog } from "./telemetry/log.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+
+/** After a signal, work has this long to end before the process ends without it. */
+const STOP_MS = 10_000;
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** Opens the installation in this process, for one command. */
+const openLocal: CliDeps["openLocal"] = async ({ data, databaseUrl, isEmpty }) => {
+  const log = createLog("error");
+  const house = await openInstallation({
+    directory: data,
+    databaseUrl,
+    isEmpty,
+    role: "once",
+    log,
+    metrics: createMetrics(),
+    say,
+  });
+  const hints = createSessionHints();
+  const stop = await house.db.listen(SESSION_HINT, (payload) =>
+    hints.hear(payload.slice(0, payload.lastIndexOf(":"))),
+  );
+  return {
+    ports: createPorts(house, hints),
+    close: async () => {
+      await stop();
+      await house.close();
+    },
+  };
+};
+
+/** Serves until SIGINT or SIGTERM; what runs then is finished or handed over. */
+async function start(options: StartOptions): Promise<number> {
+  const log = createLog(options.logLevel);
+  const metrics = createMetrics();
+  const { data: directory, databaseUrl, isEmpty } = options;
+  say("Steward is starting.");
+  const house = await openInstallation({
+    directory,
+    databaseUrl,
+    isEmpty,
+    role: "server",
+    log,
+    metrics,
+    say,
+  });
+  try {
+    const server = await startServer(house, { ...options, version, log, metrics });
+    process.stdout.write(welcome(server.url, house));
+    await new Promise<void>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    });
+    say("Steward is stopping.");
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    await server.stop();
+  } finally {
+    await house.close();
+  }
+  return 0;
+}
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  version,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  readStdin: async () => await text(process.stdin),
+  openLocal,
+  start,
+});
