@@ -186,9 +186,8 @@ function reasonsOf(action: Action): readonly string[] {
 
 function undoText(tool: AnyTool | undefined): string {
   const compensate = tool?.manifest.compensate;
-  return compensate
-    ? `Can be undone for ${spanText(compensate.windowMs)}. ${compensate.note}`.trim()
-    : "Cannot be undone.";
+  if (!compensate) return "Cannot be undone.";
+  return compensate.note || `Can be undone for ${spanText(compensate.windowMs)}.`;
 }
 
 function outcomeText(action: Action): string | null {

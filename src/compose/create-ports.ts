@@ -93,6 +93,7 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
       db,
       {
         dedupe: `${principal}:${id}`,
+        message: id,
         thread: { channel: "web", conversation: principal, thread: input.session ?? "" },
         session: input.session,
         principal,

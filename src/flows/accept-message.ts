@@ -28,7 +28,7 @@ export async function acceptMessage(
   leaseMs: number,
 ): Promise<Accepted> {
   const text = cleanText(inbound.text, inbound.files.length > 0);
-  const message = inbound.dedupe;
+  const message = inbound.message ?? inbound.dedupe;
   return await db.tx(async (sql) => {
     const id = inbound.session ?? newId("ses");
     const thread =

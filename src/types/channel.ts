@@ -6,6 +6,8 @@ import type { ThreadItem } from "./thread-item.ts";
 export type Inbound = {
   /** The platform's own id of the event: the second arrival of one id changes nothing. */
   readonly dedupe: string;
+  /** Id under which the thread shows it, when the client chose one; `dedupe` otherwise. */
+  readonly message?: string;
   readonly thread: ThreadRef;
   /** Session to go on with; null for the thread's own or a new one. */
   readonly session: string | null;
