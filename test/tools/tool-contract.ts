@@ -57,7 +57,7 @@ export function testTool(tool: AnyTool, sample: ToolSample): void {
       expect(manifest.title).not.toBe("");
       expect(manifest.description.length).toBeGreaterThan(40);
       expect(new Set(manifest.examples.map((e) => e.toLowerCase())).size).toBeGreaterThanOrEqual(10);
-      for (const verb of manifest.verbs) expect(verb).toMatch(/^[a-z-]+$/);
+      for (const verb of manifest.verbs) expect(verb).toMatch(/^[a-z]+([ -][a-z]+)*$/);
       expect(manifest.verbs.length).toBeGreaterThan(0);
       for (const spec of Object.values(manifest.output)) expect(INTEGRITIES).toContain(spec.integrity);
       if (isWrite) expect(tool.preview).toBeTypeOf("function");

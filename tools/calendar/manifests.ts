@@ -135,7 +135,6 @@ export const createEventManifest: ToolManifest = {
     "arrange",
     "plan",
     "put",
-    "set",
     "invite",
     "organise",
     "organize",
@@ -144,6 +143,11 @@ export const createEventManifest: ToolManifest = {
     "make",
     "add",
     "meet",
+    "get",
+    "fix",
+    "hold",
+    "pencil",
+    "set",
   ],
   args: {
     title: { role: "title", label: "Title" },
@@ -207,6 +211,12 @@ export const moveEventManifest: ToolManifest = {
     "make",
     "extend",
     "shorten",
+    "go",
+    "swap",
+    "advance",
+    "lengthen",
+    "rearrange",
+    "re-schedule",
   ],
   args: {
     ...EVENT_ARGS,
@@ -241,7 +251,20 @@ export const cancelEventManifest: ToolManifest = {
   description:
     "Cancels an event that the requester called, for everyone invited. Give `event` (id) when it is known, else `eventName` in the person's words and perhaps `day`. Of a series it cancels the one occurrence unless `scope` is `series`. Only who called the meeting can cancel it.",
   effect: "destructive",
-  verbs: ["cancel", "delete", "remove", "drop", "scrap", "clear", "call", "scratch", "skip"],
+  verbs: [
+    "cancel",
+    "delete",
+    "remove",
+    "drop",
+    "scrap",
+    "clear",
+    "scratch",
+    "skip",
+    "call off",
+    "take out",
+    "take off",
+    "get rid",
+  ],
   args: {
     ...EVENT_ARGS,
     scope: {
@@ -279,7 +302,7 @@ export const addAttendeeManifest: ToolManifest = {
   description:
     "Adds one or more people to an event that exists and that the requester takes part in. Give `event` (id) when it is known, else `eventName` in the person's words and perhaps `day`. Colleagues by name, title or e-mail; people outside by e-mail.",
   effect: "write",
-  verbs: ["add", "invite", "include", "bring", "loop", "ask", "copy", "get"],
+  verbs: ["add", "invite", "include", "bring", "loop", "ask", "copy", "get", "put", "join"],
   args: {
     ...EVENT_ARGS,
     attendees: {
