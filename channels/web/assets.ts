@@ -40,14 +40,13 @@ const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => 
 export function renderPage(template: string, bundle: Bundle, page: PageOptions): string {
   const data: Record<string, string> = { mode: page.mode };
   if (page.personas) [data.left = "", data.right = ""] = page.personas;
+  const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escapeHtml(value)}"`);
   const values: Record<string, string> = {
-    js: `page-${bundle.hash}.js`,
-    css: `page-${bundle.hash}.css`,
-    data: Object.entries(data)
-      .map(([name, value]) => `data-${name}="${escapeHtml(value)}"`)
-      .join(" "),
+    "/assets/page.js": `/assets/page-${bundle.hash}.js`,
+    "/assets/page.css": `/assets/page-${bundle.hash}.css`,
+    'data-page=""': attributes.join(" "),
   };
-  return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? "");
+  return template.replace(/\/assets\/page\.(?:js|css)|data-page=""/g, (name) => values[name] ?? name);
 }
 
 /** Builds the bundle at once and serves it; a request that comes earlier waits for it. */

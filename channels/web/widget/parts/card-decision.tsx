@@ -32,8 +32,11 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
   const act = async (deed: () => Promise<void>) => {
     setBusy(true);
     setProblem(null);
+    // The buttons go away with the decision: the focus stays on the card.
+    const card = box.current?.closest<HTMLElement>("article");
     try {
       await deed();
+      requestAnimationFrame(() => requestAnimationFrame(() => card?.focus({ preventScroll: true })));
     } catch (thrown) {
       setProblem(asProblem(thrown));
     }

@@ -23,7 +23,11 @@ export function CardItemView({ item, card, context }: Props) {
   const isPast = isWaiting && ends !== null && ends <= now;
 
   return (
-    <article class={`card ${isPast ? "quiet" : status.tone}`} aria-label={`${status.text}: ${item.line}`}>
+    <article
+      class={`card ${isPast ? "quiet" : status.tone}`}
+      tabIndex={-1}
+      aria-label={`${status.text}: ${item.line}`}
+    >
       <header>
         <span class="status">
           <Icon name={isPast ? "clock" : status.icon} />
@@ -113,7 +117,6 @@ function Progress({ item, context, now }: { item: CardItem; context: CardContext
         <li key={group.group}>
           <span class="dots" role="img" aria-label={`${group.given.length} of ${group.needed} approvals`}>
             {Array.from({ length: Math.min(group.needed, 5) }, (_, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a row of equal dots
               <span key={i} class={i < group.given.length ? "dot on" : "dot"} />
             ))}
           </span>

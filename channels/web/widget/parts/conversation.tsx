@@ -86,11 +86,11 @@ export function Conversation({ state, context, name, onCite, children }: Props) 
 
   return (
     <div class="stage">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section
         class="thread"
         ref={box}
         onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={`Conversation of ${name}`}
       >

@@ -20,7 +20,6 @@ export function Markdown({ text, citations = 0, isOpen = false, onCite }: Markdo
   return (
     <div class="md">
       {blocks.map((block, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever appended while text is written
         <BlockView
           key={i}
           block={block}
@@ -37,7 +36,6 @@ type BlockProps = { block: Block; options: InlineOptions; onCite: MarkdownProps[
 function BlockView({ block, options, onCite }: BlockProps): VNode {
   const show = (text: string) => <InlineView text={text} options={options} onCite={onCite} />;
   const nest = (blocks: readonly Block[]) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: position is the identity of a block
     blocks.map((child, i) => <BlockView key={i} block={child} options={options} onCite={onCite} />);
   switch (block.kind) {
     case "paragraph":
@@ -60,7 +58,6 @@ function BlockView({ block, options, onCite }: BlockProps): VNode {
       return <blockquote>{nest(block.blocks)}</blockquote>;
     case "list": {
       const items = block.items.map((item, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: position is the identity of an item
         <li key={i}>
           {item.length === 1 && item[0]?.kind === "paragraph" ? show(item[0].text) : nest(item)}
         </li>
@@ -75,7 +72,6 @@ function BlockView({ block, options, onCite }: BlockProps): VNode {
             <thead>
               <tr>
                 {block.head.map((cell, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
                   <th key={i} scope="col" class={block.align[i]}>
                     {show(cell)}
                   </th>
@@ -84,10 +80,8 @@ function BlockView({ block, options, onCite }: BlockProps): VNode {
             </thead>
             <tbody>
               {block.rows.map((row, r) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows are only appended
                 <tr key={r}>
                   {row.map((cell, i) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
                     <td key={i} class={block.align[i]}>
                       {show(cell)}
                     </td>
