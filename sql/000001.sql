@@ -104,6 +104,7 @@ create table actions (
   unique (session_id, turn_id, call_id)
 );
 create index actions_by_turn on actions (turn_id);
+create index actions_by_person on actions (principal, id desc) where effect <> 'read';
 create index actions_open on actions (session_id) where status in ('awaiting', 'running');
 
 create table approvals (

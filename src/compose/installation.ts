@@ -5,6 +5,7 @@ import { calendarTools } from "../../tools/calendar/tools.ts";
 import { crmTools } from "../../tools/crm/tools.ts";
 import { invoiceTools } from "../../tools/invoice/tools.ts";
 import { peopleTools } from "../../tools/people/tools.ts";
+import { createOwnTools } from "../actions/own-tools.ts";
 import type { TurnDeps } from "../agent/turn-deps.ts";
 import { createEncoder } from "../context/encoder.ts";
 import { assembleContext } from "../context/history/assemble-context.ts";
@@ -30,6 +31,7 @@ import type { Metrics } from "../telemetry/metrics.ts";
 import type { Delta } from "../types/channel.ts";
 import type { Directory } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
+import type { AnyTool } from "../types/tool.ts";
 import { type Company, createDirectory } from "./create-directory.ts";
 import { createGate } from "./create-gate.ts";
 import { createModels } from "./create-models.ts";
@@ -105,7 +107,13 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   if (!options.isEmpty && settings.empty !== true) await seedDemo(db, encoder, new Date(), options.say);
   const isDemo = (await readSettings(db)).demo === true;
 
-  const tools = [...calendarTools, ...crmTools, ...invoiceTools, ...peopleTools];
+  const tools: AnyTool[] = [
+    ...calendarTools,
+    ...crmTools,
+    ...invoiceTools,
+    ...peopleTools,
+    ...createOwnTools(() => deps),
+  ];
   const toolMap = new Map(tools.map((tool) => [tool.name, tool]));
   const loaded = readPolicies(BUILT_IN_POLICIES, tools);
   if (!loaded.ok) {

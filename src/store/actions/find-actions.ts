@@ -12,3 +12,12 @@ export async function findTurnActions(sql: Sql, turn: string): Promise<readonly 
     turn,
   ]);
 }
+
+/** What a person last asked to be changed, whatever became of it. */
+export async function findLatestAction(sql: Sql, principal: string): Promise<ActionRow | null> {
+  const [row] = await sql.query<ActionRow>(
+    `select ${ACTION_COLUMNS} from actions where principal = $1 and effect <> 'read' order by id desc limit 1`,
+    [principal],
+  );
+  return row ?? null;
+}
