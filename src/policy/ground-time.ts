@@ -15,6 +15,8 @@ export const DEFAULT_DURATIONS_MINUTES = [30, 60];
 export const groundTime: GroundValue = (value, spec, grounding) => {
   if (spec.part === "duration") return groundLength(value, grounding);
   const { said, zone } = grounding;
+  const clock = readClock(String(value));
+  if (clock !== null) return groundClock(clock, grounding);
   const time = readLocalTime(String(value), zone);
   if (!time) return null;
   const own = targetTimes(grounding);
@@ -23,7 +25,7 @@ export const groundTime: GroundValue = (value, spec, grounding) => {
   const saysAnyDay = said.times.some(
     (times) => times.dates.size + times.ranges.length + times.yearless.size > 0,
   );
-  const isToday = !saysAnyDay && said.times.some((times) => times.today === time.date);
+  const isToday = own.length === 0 && !saysAnyDay && said.times.some((times) => times.today === time.date);
   if (!isSaidDay && !isOwnDay && !isToday) return groundShift(time, own, grounding);
   if (time.minutes === null) return isSaidDay ? FROM_USER : isOwnDay ? kept() : null;
   if (hasSaidClock(said, time.minutes))
@@ -46,8 +48,8 @@ export const groundTime: GroundValue = (value, spec, grounding) => {
  * the one the record has now, or, where there is neither, `DEFAULT_DURATIONS_MINUTES`.
  */
 export function groundEnd(value: string | number | boolean, start: string, grounding: Grounding): Ground {
-  const from = readLocalTime(start, grounding.zone);
-  const to = readLocalTime(String(value), grounding.zone);
+  const from = readMoment(start, grounding.zone);
+  const to = readMoment(String(value), grounding.zone);
   const length = from && to ? minutesBetween(from, to) : null;
   if (length === null || length <= 0) return null;
   if (hasSaidLength(grounding.said, length))
@@ -58,6 +60,28 @@ export function groundEnd(value: string | number | boolean, start: string, groun
   if (grounding.own.length === 0 && !saysLength && DEFAULT_DURATIONS_MINUTES.includes(length))
     return { rule: "G1", text: "your start and the usual length" };
   return null;
+}
+
+const ANY_DAY = "2000-01-01";
+
+/** Minutes since midnight of a bare "17:00", which a tool takes to keep the day; null when it is none. */
+function readClock(text: string): number | null {
+  const match = /^T?([01]?\d|2[0-3]):([0-5]\d)(?::00)?$/.exec(text.trim());
+  return match ? Number(match[1]) * 60 + Number(match[2]) : null;
+}
+
+function groundClock(minutes: number, grounding: Grounding): Ground {
+  const { said } = grounding;
+  const own = targetTimes(grounding);
+  if (hasSaidClock(said, minutes) || hasSaidPart(said, minutes)) return FROM_USER;
+  if (own.some((time) => time.minutes === minutes)) return kept();
+  const onOwnDays = own.map((time) => ({ date: time.date, minutes }));
+  return onOwnDays.map((time) => groundShift(time, own, grounding)).find((ground) => ground !== null) ?? null;
+}
+
+function readMoment(text: string, zone: string): LocalTime | null {
+  const minutes = readClock(text);
+  return minutes === null ? readLocalTime(text, zone) : { date: ANY_DAY, minutes };
 }
 
 function groundLength(value: string | number | boolean, grounding: Grounding): Ground {

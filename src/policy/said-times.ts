@@ -79,6 +79,8 @@ export function readTimes(message: string, now: Date, zone: string, locale: stri
   );
   const parser = locale === "en-US" ? chrono.casual : chrono.en.GB;
   for (const result of parser.parse(text, { instant: now, timezone: offset }, { forwardDate: true })) {
+    // "Half an hour later" and "for an hour" are lengths; the parser makes moments of today of them.
+    if (/\b(?:later|earlier|sooner|ago|after|before)\b|^for\b/i.test(result.text)) continue;
     const start = addMoment(result.start, dates, yearless, minutes);
     const end = result.end ? addMoment(result.end, dates, yearless, minutes) : null;
     if (start && end && start < end) ranges.push([start, end]);

@@ -124,6 +124,54 @@ describe("what follows from the user's words is not held", () => {
     expect(heldOf(manifest, text, args)).toEqual([]);
   });
 
+  it("understands a bare clock time as one on the record's own day", () => {
+    expect(
+      heldOf(moveEvent, "move the budget review to 5 pm", { event: "evt_a1", start: "17:00", end: "17:45" }),
+    ).toEqual([]);
+    expect(
+      heldOf(moveEvent, "make the budget review half an hour later, so move it", {
+        event: "evt_a1",
+        start: "10:30",
+      }),
+    ).toEqual([]);
+    expect(heldOf(moveEvent, "move the budget review to 11", { event: "evt_a1", start: "17:00" })).toEqual([
+      "start: ungrounded",
+    ]);
+  });
+
+  it("does not read a length as a moment of today", () => {
+    for (const text of ["move the budget review half an hour later", "move the budget review, for an hour"]) {
+      for (const start of ["2026-11-22", "2026-11-22T13:30:00+01:00"]) {
+        expect(heldOf(moveEvent, text, { event: "evt_a1", start })).toEqual(["start: ungrounded"]);
+      }
+    }
+    expect(
+      heldOf(moveEvent, "move the budget review to 17:00", {
+        event: "evt_a1",
+        start: "2026-11-22T17:00:00+01:00",
+      }),
+    ).toEqual(["start: ungrounded"]);
+  });
+
+  it("understands names in place of addresses, lengths in minutes and currency signs", () => {
+    const book = tool("c.book", "write", ["book"], {
+      with: { role: "dest", kind: "person", many: true },
+      minutes: { role: "value", part: "duration" },
+      currency: { role: "value", choices: { EUR: ["€", "euro"], GBP: ["£", "pound"] } },
+      eventName: { role: "name", kind: "calendar.event" },
+    });
+    expect(
+      heldOf(book, "book Priya for three quarters of an hour, 45 minutes, at €20", {
+        with: ["Priya Nair"],
+        minutes: 45,
+        currency: "EUR",
+      }),
+    ).toEqual([]);
+    expect(
+      heldOf(book, "book Ben for 45 minutes at €20", { with: ["Ben Hale"], minutes: 240, currency: "GBP" }),
+    ).toEqual(["with: ungrounded", "minutes: ungrounded", "currency: ungrounded"]);
+  });
+
   it("says where each value came from", () => {
     const evidence = ground(createEvent, "Book Priya tomorrow at 11", {
       start: "2026-11-23T11:00",
