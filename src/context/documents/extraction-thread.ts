@@ -16,46 +16,59 @@ export type ExtractionThread = {
  */
 export function createExtractionThread({ timeoutMs = 60_000, maxMemoryMb = 512 } = {}): ExtractionThread {
   let worker: Worker | null = null;
-  const end = async () => {
+  let waiting: { resolve(text: ExtractedText): void; reject(error: StewardError): void } | null = null;
+
+  const end = async (error: StewardError) => {
     const old = worker;
     worker = null;
+    waiting?.reject(error);
+    waiting = null;
     await old?.terminate();
   };
+
+  const start = (): Worker => {
+    const fresh = new Worker(new URL("./extraction-worker.ts", import.meta.url), {
+      name: "extraction",
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+      // Parsers' warnings are about the file, not about the server.
+      stdout: true,
+      stderr: true,
+    });
+    const broke = () => {
+      if (worker !== fresh) return;
+      void end(new StewardError("DOC-422", "Reading it needed more memory than a document may."));
+    };
+    fresh.on("error", broke);
+    fresh.on("exit", broke);
+    fresh.on("message", (answer: ExtractionAnswer) => {
+      if (worker !== fresh || !waiting) return;
+      const { resolve, reject } = waiting;
+      waiting = null;
+      if ("text" in answer) resolve(answer.text);
+      else reject(new StewardError(answer.code, answer.message));
+    });
+    return fresh;
+  };
+
   return {
-    close: end,
+    close: () => end(new StewardError("DOC-408", "Reading was stopped.")),
     async extract(bytes, format) {
-      worker ??= new Worker(new URL("./extraction-worker.ts", import.meta.url), {
-        name: "extraction",
-        resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-        // Parsers' warnings are about the file, not about the server.
-        stdout: true,
-        stderr: true,
-      });
+      if (waiting) throw new Error("the thread reads one file at a time");
+      worker ??= start();
       const thread = worker;
       let timer: NodeJS.Timeout | undefined;
       try {
         return await new Promise<ExtractedText>((resolve, reject) => {
+          waiting = { resolve, reject };
           timer = setTimeout(() => {
-            void end();
-            reject(new StewardError("DOC-408", `Reading it took longer than ${timeoutMs / 1_000} seconds.`));
+            void end(
+              new StewardError("DOC-408", `Reading it took longer than ${timeoutMs / 1_000} seconds.`),
+            );
           }, timeoutMs);
-          const broke = () => {
-            void end();
-            reject(new StewardError("DOC-422", "Reading it needed more memory than a document may."));
-          };
-          thread.once("error", broke);
-          thread.once("exit", broke);
-          thread.once("message", (answer: ExtractionAnswer) => {
-            if ("text" in answer) resolve(answer.text);
-            else reject(new StewardError(answer.code, answer.message));
-          });
           thread.postMessage({ bytes, format } satisfies ExtractionJob);
         });
       } finally {
         clearTimeout(timer);
-        thread.removeAllListeners();
-        // Ending a thread may raise one more error.
-        thread.on("error", () => {});
       }
     },
   };

@@ -105,18 +105,17 @@ export function htmlToMarkdown(html: string): { readonly title: string | null; r
       at = end < 0 ? html.length : end + 3;
       continue;
     }
+    if (!/^<[A-Za-z/!?]/.test(html.slice(open, open + 2))) {
+      // "a < b": not a tag at all.
+      if (!skipped) emit("<");
+      at = open + 1;
+      continue;
+    }
     const end = html.indexOf(">", open);
     if (end < 0) break;
     const tag = /^<(\/?)([A-Za-z][A-Za-z0-9]*)([\s\S]*)$/.exec(html.slice(open, Math.min(end, open + 2_000)));
     at = end + 1;
-    if (!tag) {
-      // "a < b": not a tag at all.
-      if (!skipped && !/^<[!?/]/.test(html.slice(open, open + 2))) {
-        emit("<");
-        at = open + 1;
-      }
-      continue;
-    }
+    if (!tag) continue;
     const isEnd = tag[1] === "/";
     const name = (tag[2] ?? "").toLowerCase();
     const isSingle = VOID.has(name) || (tag[3] ?? "").endsWith("/");
