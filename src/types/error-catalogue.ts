@@ -398,15 +398,15 @@ export const ERRORS = {
     title: "The turn took more steps than one message may.",
     remedy: "Ask for one thing at a time.",
   },
-  "VEC-503": {
-    status: 503,
-    title: "The local encoder could not be run.",
-    remedy: "Search goes on by words alone; an administrator can look at `steward doctor`.",
-  },
   "USR-403": {
     status: 403,
     title: "You are not in the directory.",
     remedy: "Ask an administrator to add you.",
+  },
+  "VEC-503": {
+    status: 503,
+    title: "The local encoder could not be run.",
+    remedy: "Search goes on by words alone; an administrator can look at `steward doctor`.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -4,7 +4,12 @@ import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
-export type TestPostgres = { readonly url: string; stop(): void };
+export type TestPostgres = {
+  readonly url: string;
+  /** Stops the server, as a crash would (`immediate`) or as an operator does (`fast`), and starts it on the same port. */
+  restart(how: "fast" | "immediate"): void;
+  stop(): void;
+};
 
 /** Directory of the newest installed Postgres programs (15 or newer), or null. */
 export function findPostgresPrograms(): string | null {
@@ -23,11 +28,15 @@ export function findPostgresPrograms(): string | null {
   return bin && existsSync(join(bin, "initdb")) ? bin : null;
 }
 
+/** Fast, and lost with the machine: right for tests. */
+const NO_SYNC: readonly string[] = ["fsync=off"];
+
 /**
- * Starts a private server in a temporary directory on a free loopback port. Postgres refuses to run as root:
- * then it runs as `postgres` or `nobody`. Throws with the server's own words when it cannot start.
+ * Starts a private server in a temporary directory on a free loopback port, with `settings` (`name=value`) over the
+ * defaults. Postgres refuses to run as root: then it runs as `postgres` or `nobody`. Throws with the server's own
+ * words when it cannot start.
  */
-export async function startPostgres(bin: string): Promise<TestPostgres> {
+export async function startPostgres(bin: string, settings = NO_SYNC): Promise<TestPostgres> {
   const home = mkdtempSync(join(tmpdir(), "steward-pg-"));
   const user = userInfo().uid === 0 ? unprivilegedUser() : null;
   const run = (program: string, args: readonly string[]) => {
@@ -42,6 +51,10 @@ export async function startPostgres(bin: string): Promise<TestPostgres> {
   if (user) spawnSync("chown", [user, home]);
   const data = join(home, "data");
   const port = await freePort();
+  const set = settings.map((setting) => `-c ${setting}`).join(" ");
+  const options = `-p ${port} -k ${home} -c listen_addresses=127.0.0.1 -c max_connections=100 ${set}`;
+  const start = () =>
+    run("pg_ctl", ["-D", data, "-w", "-t", "30", "-l", join(home, "log"), "-o", options, "start"]);
   try {
     run("initdb", [
       "-D",
@@ -55,14 +68,17 @@ export async function startPostgres(bin: string): Promise<TestPostgres> {
       "--no-sync",
       "--locale=C.UTF-8",
     ]);
-    const options = `-p ${port} -k ${home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=100`;
-    run("pg_ctl", ["-D", data, "-w", "-t", "30", "-l", join(home, "log"), "-o", options, "start"]);
+    start();
   } catch (error) {
     rmSync(home, { recursive: true, force: true });
     throw error;
   }
   return {
     url: `postgres://steward@127.0.0.1:${port}/postgres`,
+    restart: (how) => {
+      run("pg_ctl", ["-D", data, "-m", how, "-w", "stop"]);
+      start();
+    },
     stop: () => {
       try {
         run("pg_ctl", ["-D", data, "-m", "immediate", "-w", "stop"]);
