@@ -8,7 +8,7 @@ import {
   wordsOf,
 } from "./canonical-text.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
-import { hasSaid, type UserWords } from "./user-words.ts";
+import { hasSaidExactly, hasSaidName, type UserWords } from "./user-words.ts";
 
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
 /** Words by which a user means the people in a record, not only the record. */
@@ -28,7 +28,7 @@ export const groundDestination: GroundValue = (value, _spec, grounding) => {
   if (isIban(raw)) return said.has("iban", canonicalIban(raw)) ? FROM_USER : fieldOf(raw, grounding);
   if (!EMAIL.test(raw)) {
     if (canonicalPhone(raw)) return hasSaidPhone(said, raw) ? FROM_USER : fieldOf(raw, grounding);
-    return hasSaid(said, wordsOf(raw)) ? FROM_USER : personCalled(raw, grounding);
+    return hasSaidName(said, raw) ? FROM_USER : personCalled(raw, grounding);
   }
   const email = canonicalEmail(raw);
   if (said.has("email", email)) return FROM_USER;
@@ -94,18 +94,6 @@ function trustedField(value: string, grounding: Parameters<GroundValue>[2]): Ret
     if (fact) return { rule: "G4", text: `in "${target.ref.title}"` };
   }
   return null;
-}
-
-/** Whether the text stands in the user's messages as a whole, not as part of a longer path or name. */
-export function hasSaidExactly(said: UserWords, value: string): boolean {
-  if (value.length < 2) return false;
-  for (let at = said.text.indexOf(value); at >= 0; at = said.text.indexOf(value, at + 1)) {
-    const before = said.text[at - 1] ?? " ";
-    const after = said.text.slice(at + value.length, at + value.length + 2);
-    if (!/[\p{L}\p{N}/\\._~-]/u.test(before) && !/^(?:[\p{L}\p{N}/\\_-]|\.[\p{L}\p{N}])/u.test(after))
-      return true;
-  }
-  return false;
 }
 
 /** The same number with or without the country's prefix: the last nine digits decide. */

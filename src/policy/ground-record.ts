@@ -3,7 +3,7 @@ import { isDisguised, phraseOf, wordsOf } from "./canonical-text.ts";
 import { groundDestination, personCalled } from "./ground-destination.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
 import { recordKey } from "./select-records.ts";
-import { hasSaid, type UserWords } from "./user-words.ts";
+import { hasSaid, hasSaidName, type UserWords } from "./user-words.ts";
 
 const PRONOUN = / (?:it|its|that|this|them|these|those|same|one|ones|both) /;
 const PLURAL = / (?:them|these|those|both|all|ones) /;
@@ -61,7 +61,7 @@ export const groundName: GroundValue = (value, spec, grounding, arg) => {
   if (isDisguised(name)) return null;
   if (name.includes("@")) return groundDestination(name, spec, grounding, arg);
   const words = wordsOf(name);
-  if (hasSaid(said, words)) return FROM_USER;
+  if (hasSaidName(said, name)) return FROM_USER;
   const phrase = phraseOf(words);
   const person = personCalled(name, grounding);
   if (person) return person;

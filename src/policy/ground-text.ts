@@ -2,7 +2,7 @@ import { wordsOf } from "./canonical-text.ts";
 import { findVerb } from "./find-verb.ts";
 import { groundTime } from "./ground-time.ts";
 import { FROM_USER, type Grounding, type GroundValue } from "./grounding.ts";
-import { hasSaid, type UserWords } from "./user-words.ts";
+import { hasSaid, hasSaidName, type UserWords } from "./user-words.ts";
 
 /** Words that a title may add to the user's own: they say nothing by themselves. */
 const FILLER = new Set(
@@ -44,7 +44,7 @@ export const groundTyped: GroundValue = (value, spec, grounding, arg) => {
     if (!own) return null;
     const isSaid = [String(value), ...own].some((word) => hasSaidChoice(word, said));
     if (isSaid) return FROM_USER;
-  } else if (hasSaid(said, wordsOf(String(value)))) return FROM_USER;
+  } else if (hasSaidName(said, String(value))) return FROM_USER;
   else if (Number.isFinite(Number(value)) && said.numbers.some((number) => number.value === Number(value)))
     return FROM_USER;
   for (const target of targets) {

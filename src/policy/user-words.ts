@@ -103,3 +103,26 @@ export function readUserTexts(texts: readonly UserText[], zone: string, locale: 
 export function hasSaid(said: UserWords, words: readonly string[]): boolean {
   return words.length > 0 && said.phrase.includes(phraseOf(words));
 }
+
+/** Letters, digits and the marks that names have; a dot only where an abbreviation ends. */
+const NAME = /^(?:[\p{L}\p{M}\p{N}\s'’&,()+-]|\.(?=\s|$))+$/u;
+
+/**
+ * Whether the user wrote a name, whatever its case and punctuation. What has other signs in it ("@", "/",
+ * "://") could mean something else to a tool than to the user, and must stand in the message as it is.
+ */
+export function hasSaidName(said: UserWords, name: string): boolean {
+  return NAME.test(name) ? hasSaid(said, wordsOf(name)) : hasSaidExactly(said, name);
+}
+
+/** Whether the text stands in the user's messages as a whole, not as part of a longer path or name. */
+export function hasSaidExactly(said: UserWords, value: string): boolean {
+  if (value.length < 2) return false;
+  for (let at = said.text.indexOf(value); at >= 0; at = said.text.indexOf(value, at + 1)) {
+    const before = said.text[at - 1] ?? " ";
+    const after = said.text.slice(at + value.length, at + value.length + 2);
+    if (!/[\p{L}\p{N}/\\._~-]/u.test(before) && !/^(?:[\p{L}\p{N}/\\_-]|\.[\p{L}\p{N}])/u.test(after))
+      return true;
+  }
+  return false;
+}
