@@ -1,7 +1,7 @@
 import type { ActionResult, ToolContext } from "../../src/types/tool.ts";
 import { fold, isNear, sharesStart, wordsOf } from "../match-words.ts";
 import { plainText } from "../plain-text.ts";
-import { ACCOUNT, type Account, type AccountRecord } from "./crm-records.ts";
+import { ACCOUNT, type Account, type AccountRecord, CONTACT, type Contact } from "./crm-records.ts";
 
 type Refused = Exclude<ActionResult, { status: "succeeded" }>;
 
@@ -49,9 +49,12 @@ export async function resolveAccount(
   | { readonly ok: false; readonly result: Refused }
 > {
   const accounts = await context.records.list<Account>(ACCOUNT);
-  const { found, alike, isGuess } = matchAccounts(words, accounts);
+  const match = matchAccounts(words, accounts);
+  const { alike, isGuess } = match;
+  const found = match.found.length > 0 ? match.found : await accountsOfContact(words, accounts, context);
   const [account] = found;
-  if (account && found.length === 1 && !isGuess) return { ok: true, account, alike };
+  if (account && found.length === 1 && !(isGuess && match.found.length > 0))
+    return { ok: true, account, alike };
   if (account) {
     const said = plainText(words, 60);
     return {
@@ -74,6 +77,26 @@ export async function resolveAccount(
       message: `There is no account called '${plainText(words, 60)}' in the CRM. Nothing was changed. Check the name, or give another part of it.`,
     },
   };
+}
+
+/** The accounts at which somebody of this name is a contact ("who is Karin Vogt"). */
+async function accountsOfContact(
+  words: string,
+  accounts: readonly AccountRecord[],
+  context: ToolContext,
+): Promise<readonly AccountRecord[]> {
+  const said = wordsOf(words);
+  if (said.length === 0) return [];
+  const contacts = await context.records.list<Contact>(CONTACT);
+  const at = new Set(
+    contacts
+      .filter(({ data }) => {
+        const name = wordsOf(data.name);
+        return data.email === words.trim().toLowerCase() || said.every((w) => name.includes(w));
+      })
+      .map(({ data }) => data.account),
+  );
+  return accounts.filter((a) => at.has(a.id));
 }
 
 function significant(text: string): string[] {

@@ -40,13 +40,17 @@ export async function resolveDeal(words: DealWords, context: ToolContext): Promi
   const byId = deals.find((d) => d.id === words.deal || d.id === words.dealName);
   if (byId) return found(byId);
 
-  const named = [words.deal, words.dealName].filter((w) => w !== undefined).join(" ");
+  let named = [words.deal, words.dealName].filter((w) => w !== undefined).join(" ");
   let pool = deals;
-  if (words.account !== undefined) {
-    const match = matchAccounts(words.account, accounts);
+  const match = words.account === undefined ? null : matchAccounts(words.account, accounts);
+  if (match && match.found.length === 0 && !named) {
+    // What was taken for an account may be the title of a deal ("mark Hangar 2 as won").
+    named = words.account ?? "";
+  } else if (match) {
     const ids = new Set([...match.found, ...(named ? match.alike : [])].map((a) => a.id));
-    if (ids.size === 0)
-      return failed(`There is no account called '${plainText(words.account, 60)}' in the CRM.`);
+    if (ids.size === 0) {
+      return failed(`There is no account called '${plainText(words.account ?? "", 60)}' in the CRM.`);
+    }
     const exact = new Set(match.found.map((a) => a.id));
     pool = deals.filter((d) => ids.has(d.data.account));
     if (pool.some((d) => exact.has(d.data.account))) pool = pool.filter((d) => exact.has(d.data.account));
@@ -59,8 +63,8 @@ export async function resolveDeal(words: DealWords, context: ToolContext): Promi
   const open = fitting.filter((d) => isOpen(d.data.stage));
   const [only] = open.length === 1 ? open : fitting.length === 1 ? fitting : [];
   if (only) return found(only);
-  const said = plainText([named, words.account].filter(Boolean).join(", "), 80);
-  if (fitting.length === 0) return failed(`I found no deal '${said}' in the CRM.`);
+  const said = plainText([...new Set([named, words.account])].filter(Boolean).join(", "), 80);
+  if (fitting.length === 0) return failed(`I found no deal or account '${said}' in the CRM.`);
   return ask(`Which deal do you mean by '${said}'?`, open.length > 0 ? open : fitting, accountOf, context);
 }
 

@@ -49,6 +49,7 @@ describe("crm.updateDeal", () => {
     [{ deal: "Cold store" }, "deal-meridian-foods-1"],
     [{ dealName: "Ben's Petrel deal" }, "deal-petrel-shipping-1"],
     [{ dealName: "office renewal" }, "deal-norrland-timber-2"],
+    [{ account: "Hangar 2" }, "deal-kestrel-aviation-1"],
   ])("%j means %s", async (words, id) => {
     expect((await update({ ...words, amountMinor: 100 })).preview).toMatchObject({ resource: { id } });
   });

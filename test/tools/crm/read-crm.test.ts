@@ -17,6 +17,9 @@ describe("crm.findAccount", () => {
     ["norrland", "Norrland Timber"],
     ["acc-castell-pharma", "Castell Pharma"],
     ["Aldermoor", "Aldermoor Council"],
+    ["Karin Vogt", "Globex"],
+    ["dana.whitfield@northwind-retail.example", "Northwind Retail"],
+    ["Brandt", "Brandt Bikes"],
   ])("'%s' is %s", async (words, name) => {
     expect(await account(words)).toMatchObject({ status: "succeeded", data: { account: { name } } });
   });
