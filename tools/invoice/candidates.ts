@@ -37,7 +37,10 @@ export function findCandidates<T>(lines: readonly TextLine[], search: Search<T>)
       const label = bestLabel(folded, search.labels);
       if (!label || search.isOther?.(folded)) continue;
       // A label at the start of its cell is a label; one in the middle of a sentence may be chance.
-      const weight = label.weight - (label.start > 2 ? Math.min(0.25, label.start * 0.006) : 0);
+      const isChance = label.start > 2 ? Math.min(0.25, label.start * 0.006) : 0;
+      // One that fills its cell is hardly anything else.
+      const isWhole = /^[\s:.#*-]*$/.test(folded.slice(0, label.start) + folded.slice(label.end));
+      const weight = Math.min(1, label.weight - isChance + (isWhole ? 0.15 : 0));
       const rest = cell.text.slice(label.end);
       const same = search.parse(rest, true);
       push(found, same, cell, weight, "same");

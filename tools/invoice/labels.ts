@@ -5,17 +5,19 @@
  */
 export type Label = readonly [pattern: RegExp, weight: number];
 
+/** No letter follows, and no figure after a letter: "n°118" ends a label, "no118" is a word. */
+const END = "(?!\\p{L})(?!(?<=\\p{L})\\d)";
 const words = (source: string, weight: number): Label => [
-  new RegExp(`(?<![\\p{L}\\d])(?:${source})(?![\\p{L}\\d])`, "gu"),
+  new RegExp(`(?<![\\p{L}\\d])(?:${source})${END}`, "gu"),
   weight,
 ];
 /** Only where a cell begins: short words mean too much elsewhere. */
 const start = (source: string, weight: number): Label => [
-  new RegExp(`^[\\s*•-]*(?:${source})(?![\\p{L}\\d])`, "gu"),
+  new RegExp(`^[\\s*•-]*(?:${source})${END}`, "gu"),
   weight,
 ];
 
-const NR = "(?:nummer|number|num|nr|no|n[°ºo]|#|id|numero|numer|cislo|numero di)\\.?";
+const NR = "(?:nummer|number|num|nr|no|n[°ºo]|n\\.|#|id|numero|numer|cislo|numero di)\\.?";
 const DOC =
   "(?:tax |vat |sales |commercial |proforma )?invoice|[\\p{L}]*rechnung(?:s-?korrektur)?|rechnungskorrektur|gutschrift|credit ?(?:note|memo)|bill|receipt|facture|avoir|factura|fattura|factuur|creditnota|fatura|faktura|faktury|fakturu|lasku|beleg|document|statement";
 
@@ -38,6 +40,11 @@ export const NUMBER_LABELS: readonly Label[] = [
   words(
     "(?:invoice|facture|rechnung|factura|fattura|factuur|fatura|faktura|bill|gutschrift|credit note)",
     0.4,
+  ),
+  // "Rechnung 2026-118" as a headline.
+  start(
+    "(?:tax )?(?:invoice|facture|rechnung|factura|fattura|factuur|fatura|faktura|gutschrift|credit note|avoir)(?=\\s+[\\p{L}/-]*\\d)",
+    0.75,
   ),
   words("your reference|our reference|reference|doc(?:ument)? no\\.?", 0.2),
   start("#|nr\\.?|no\\.?|n[°º]|number|nummer", 0.35),
@@ -87,7 +94,7 @@ export const DUE_LABELS: readonly Label[] = [
   ),
   words("(?:fecha de )?vencimiento|vence(?: el)?|(?:data )?scadenza|(?:data de )?vencimento|pagar ate", 1),
   words(
-    "verval-?datum|uiterste betaaldatum|te betalen (?:voor|voor uiterlijk)|betalen (?:voor|voor het)|forfalls?-?(?:dag|dato|datum)|forfallodato|betalingsfrist|erapaiva|termin platnosci|datum splatnosti",
+    "verval-?datum|uiterste betaaldatum|te betalen (?:voor|voor uiterlijk)|betalen (?:voor|voor het)|forfalls?-?(?:dag|dato|datum)|forfallodat(?:um|o)|betalingsfrist|erapaiva|termin platnosci|datum splatnosti",
     1,
   ),
 ];
@@ -224,7 +231,7 @@ export const VAT_ID_LABELS: readonly Label[] = [
 
 /** A document with none of these is hardly an invoice. */
 export const INVOICE_WORDS =
-  /(?<![\p{L}])(invoice|[\p{L}]*rechnung|rechnungs-?korrektur|gutschrift|credit ?(?:note|memo)|facture|avoir|factura|fattura|nota di credito|factuur|creditnota|fatura|faktura|faktury|lasku|tax receipt|receipt|bill|statement of account|quittung|kassenbon)(?![\p{L}])/u;
+  /(?<![\p{L}])(invoice|[\p{L}]*rechnung|rechnungs[\p{L}-]+|factuur[\p{L}]+|fattura[\p{L}]+|faktura[\p{L}]+|laskun?|rechnungs-?korrektur|gutschrift|credit ?(?:note|memo)|facture|avoir|factura|fattura|nota di credito|factuur|creditnota|fatura|faktura|faktury|lasku|tax receipt|receipt|bill|statement of account|quittung|kassenbon)(?![\p{L}])/u;
 
 /** Documents that have amounts and often speak of invoices, but are none. */
 export const OTHER_DOCUMENTS =

@@ -137,6 +137,8 @@ export function findAccounts(lines: readonly TextLine[]): readonly FoundAccount[
 
 const SIGNS: readonly (readonly [RegExp, string, number])[] = [
   [/€/g, "EUR", 2],
+  [/\b[Ee]uros?\b/g, "EUR", 2],
+  [/\b(?:[Rr]upees|RUPEES)\b/g, "INR", 2],
   [/£/g, "GBP", 2],
   [/₹|\bRs\.? ?\d/g, "INR", 2],
   [/(?<![A-Z])\$/g, "USD", 1],

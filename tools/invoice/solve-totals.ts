@@ -1,4 +1,5 @@
 import type { Candidate } from "./candidates.ts";
+import type { Cell } from "./text-line.ts";
 
 export type Totals = {
   readonly net: Candidate<number> | null;
@@ -11,7 +12,7 @@ export type Totals = {
 /** Candidates of a field beyond these have never been the right ones; three nested loops stay small. */
 const MAX_EACH = 14;
 const CONSISTENT = 0.9;
-/** Right edges of figures in one column differ by less than this. */
+/** Edges of figures in one column differ by less than this. */
 const EDGE_POINTS = 4;
 
 /**
@@ -108,19 +109,19 @@ function preferSums(candidates: readonly Candidate<number>[]): readonly Candidat
   return candidates.map((one) => (raised.has(one) ? { ...one, score: one.score + 0.3 } : one));
 }
 
-/** Values whose right edges stand under one another, one a line, from top to bottom, without zeros. */
+/** Values that stand under one another, one a line, from top to bottom, without zeros. */
 function columnsOf(candidates: readonly Candidate<number>[]): readonly (readonly Candidate<number>[])[] {
   const columns: Candidate<number>[][] = [];
   for (const one of candidates) {
     if (one.value === 0) continue;
-    const column = columns.find(
-      ([first]) =>
-        first &&
-        first.cell.page === one.cell.page &&
-        Math.abs(first.cell.box[2] - one.cell.box[2]) < EDGE_POINTS,
-    );
+    const column = columns.find(([first]) => first && isAligned(first.cell, one.cell));
     if (!column) columns.push([one]);
     else if (!column.some((other) => other.cell.line === one.cell.line)) column.push(one);
   }
   return columns.map((column) => column.sort((a, b) => a.cell.line - b.cell.line));
+}
+
+function isAligned(a: Cell, b: Cell): boolean {
+  const isNear = (edge: 0 | 2) => Math.abs(a.box[edge] - b.box[edge]) < EDGE_POINTS;
+  return a.page === b.page && (isNear(2) || isNear(0));
 }

@@ -94,7 +94,7 @@ describe("hostile XML", () => {
     ["with crossed tags", "<Invoice><a></Invoice></a>", "INV-422"],
     ["of a hundred thousand levels", `${"<a>".repeat(100_000)}${"</a>".repeat(100_000)}`, "INV-413"],
     ["of a million elements", `<Invoice>${"<a/>".repeat(1_000_000)}</Invoice>`, "INV-413"],
-    ["of open brackets only", "<".repeat(500_000), "INV-422"],
+    ["of open brackets only", `<a>${"<".repeat(500_000)}`, "INV-422"],
     ["of open comments only", `<a>${"<!--".repeat(300_000)}`, "INV-422"],
     ["with hostile names", `<Invoice><__proto__><x>1</x></__proto__><constructor/></Invoice>`, "INV-426"],
   ];
