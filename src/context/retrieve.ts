@@ -6,7 +6,7 @@ import { EVERYONE } from "../types/label.ts";
 import type { Passage } from "../types/passage.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
-import { askedWords, coverageOf, fitOf } from "./coverage.ts";
+import { askedTerms, askedWords, coverageOf, fitOf, wordsToCount } from "./coverage.ts";
 
 /** Longer questions are cut: past this a text says what it is about, over and over. */
 const MAX_QUERY_CHARS = 2_000;
@@ -37,15 +37,21 @@ export async function retrieve(
   if (!/[\p{L}\p{N}]/u.test(text)) return [];
   const readers = readersOf(reader);
   const vector = db.extensions.has("vector") ? await encodeQuery(encoder, text) : null;
-  const words = askedWords(text);
-  const candidates = Math.max(CANDIDATES, limit);
-  const found = await findPassages(db, { text, words, vector, readers, candidates });
-  const counts = await countWords(db, words, readers);
+  const asked = askedWords(text);
+  const terms = askedTerms(asked, await countWords(db, wordsToCount(asked), readers));
+  const others = [...new Set(terms.flatMap((term) => term.alternatives))];
+  const found = await findPassages(db, {
+    text: [text, ...others].join(" "),
+    words: [...terms.map((term) => term.word), ...others],
+    vector,
+    readers,
+    candidates: Math.max(CANDIDATES, limit),
+  });
   const bestWords = Math.max(0, ...found.map((one) => one.keywordScore));
   return found
     .map((one) => {
       const score = (bestWords > 0 ? one.keywordScore / bestWords : 0) + (one.similarity ?? 0);
-      return toPassage(one, score, coverageOf(one.matched, counts.words, counts.passages));
+      return toPassage(one, score, coverageOf(one.matched, terms));
     })
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
     .slice(0, limit);
