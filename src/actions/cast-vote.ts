@@ -139,7 +139,14 @@ async function judgeEdit(
     ]),
   );
   const signal = AbortSignal.timeout(30_000);
-  const result = await judge(deps, tool, parsed.data, { evidence, args }, { principal }, signal);
+  const result = await judge(
+    deps,
+    tool,
+    parsed.data,
+    { evidence, args },
+    { principal, session: action.session },
+    signal,
+  );
   if (result.kind === "immediate") {
     const said = "message" in result.outcome ? result.outcome.message : "The edit leaves something open.";
     throw new StewardError("APR-422", said);

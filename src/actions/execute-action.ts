@@ -33,7 +33,7 @@ export async function executeAction(
   signal: AbortSignal,
 ): Promise<Executed> {
   const args = bareArguments(action.args);
-  const context = toolContext(deps, principal, action.effect === "read" ? "" : action.key);
+  const context = toolContext(deps, principal, action.effect === "read" ? "" : action.key, action.session);
   const from = performance.now();
   let end = await runTool(tool, args, context, signal);
   deps.metrics.toolRan({ tool: tool.name, status: end.status, durationMs: performance.now() - from });
@@ -53,7 +53,7 @@ export async function reconcileAction(
   signal: AbortSignal,
 ): Promise<Executed> {
   const args = bareArguments(action.args);
-  const context = toolContext(deps, principal, action.key);
+  const context = toolContext(deps, principal, action.key, action.session);
   const open: ToolEnd = { status: "unknown", message: "Steward stopped in the middle of it." };
   const known = await askWhatBecame(tool, args, context, open);
   const isFree = known.status === "unknown" || known.status === "failed";

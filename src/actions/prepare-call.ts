@@ -3,6 +3,7 @@ import type { Action } from "../types/action.ts";
 import { newId } from "../types/ids.ts";
 import type { JsonObject } from "../types/json.ts";
 import type { ToolCall, ToolOutcome } from "../types/model.ts";
+import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import type { AnyTool, Preview } from "../types/tool.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
@@ -51,7 +52,14 @@ export async function prepareCall(
     return immediate({ status: "invalid", message: `The arguments do not fit: ${issues.join("; ")}.` });
   }
   const grounded = deps.gate.ground(tool.manifest, parsed.data, grounds);
-  const judged = await judge(deps, tool, parsed.data, grounded, grounds, signal);
+  const judged = await judge(
+    deps,
+    tool,
+    parsed.data,
+    grounded,
+    { principal: grounds.principal, session: place.session },
+    signal,
+  );
   if (judged.kind === "immediate") return judged;
   const { decision } = judged.judged;
   return {
@@ -83,7 +91,7 @@ export async function judge(
   tool: AnyTool,
   args: JsonObject,
   grounded: Grounded,
-  who: Pick<Grounds, "principal">,
+  who: { readonly principal: Principal; readonly session: string },
   signal: AbortSignal,
   approvals: Readonly<Record<string, number>> = {},
 ): Promise<{ kind: "immediate"; outcome: ToolOutcome } | { kind: "judged"; judged: Judged }> {
@@ -127,7 +135,7 @@ async function previewCall(
   deps: ExecutorDeps,
   tool: AnyTool,
   args: JsonObject,
-  who: Pick<Grounds, "principal">,
+  who: { readonly principal: Principal; readonly session: string },
   signal: AbortSignal,
 ): Promise<Preview> {
   const { preview } = tool;
@@ -139,7 +147,7 @@ async function previewCall(
     };
   }
   try {
-    return await withinTime(tool, toolContext(deps, who.principal, ""), signal, (context) =>
+    return await withinTime(tool, toolContext(deps, who.principal, "", who.session), signal, (context) =>
       preview(args, context),
     );
   } catch (error) {

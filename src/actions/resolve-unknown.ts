@@ -39,7 +39,7 @@ export async function resolveUnknown(
   }
   let executed: Executed;
   if (choice === "check") {
-    const context = { ...toolContext(deps, principal, action.key), signal };
+    const context = { ...toolContext(deps, principal, action.key, action.session), signal };
     const found = await tool.reconcile?.(bareArguments(action.args), context);
     if (found === undefined)
       return "This system cannot be asked what became of it. Retry with the same key, or give up.";

@@ -66,7 +66,15 @@ export async function settleAction(
   const isStale = deps.gate.version() !== approval.policyVersion;
   const approvals = isStale ? {} : countApprovals(deps.gate, deps.directory(), approval, action);
   const args = bareArguments(action.args);
-  const again = await judge(deps, tool, args, action, { principal }, signal, approvals);
+  const again = await judge(
+    deps,
+    tool,
+    args,
+    action,
+    { principal, session: action.session },
+    signal,
+    approvals,
+  );
   if (again.kind === "immediate") {
     const said =
       "message" in again.outcome ? again.outcome.message : "Something about it is no longer clear.";

@@ -7,12 +7,14 @@ export function toolContext(
   deps: ExecutorDeps,
   principal: Principal,
   key: string,
+  session: string,
 ): Omit<ToolContext, "signal"> {
   return {
     principal,
     directory: deps.directory(),
     now: deps.now(),
     key,
+    session,
     records: deps.records,
     files: deps.files,
   };

@@ -53,7 +53,7 @@ export async function undoAction(
   const end = await runTool(
     { ...tool, run: async (_, context) => await takeBack(undo, context) },
     {},
-    toolContext(deps, person, `${action.key}:undo`),
+    toolContext(deps, person, `${action.key}:undo`, action.session),
     signal,
   );
   if (end.status !== "succeeded") return undoFailure(end);

@@ -12,6 +12,7 @@ import { assembleContext } from "../context/history/assemble-context.ts";
 import { renderSystemPrompt } from "../context/prompts/render-system-prompt.ts";
 import { retrieve } from "../context/retrieve.ts";
 import { createVectorCache } from "../context/vector-cache.ts";
+import { createScheduleTools } from "../flows/schedule-tools.ts";
 import { createSessionWorker, type SessionWorker } from "../flows/session-worker.ts";
 import { startTimers, type Timers } from "../flows/timers.ts";
 import type { PolicySet } from "../policy/load-policies.ts";
@@ -113,6 +114,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     ...invoiceTools,
     ...peopleTools,
     ...createOwnTools(() => deps),
+    ...createScheduleTools(db),
   ];
   const toolMap = new Map(tools.map((tool) => [tool.name, tool]));
   const loaded = readPolicies(BUILT_IN_POLICIES, tools);

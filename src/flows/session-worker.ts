@@ -187,6 +187,15 @@ async function handle(
     return await finish(pen, session, null);
   }
   if (work.kind === "message") return await handleMessage(deps, pen, session, work, stop);
+  if (work.kind === "scheduled" && work.data.kind === "ask") {
+    const asked = {
+      message: work.dedupe,
+      author: String(work.data.person),
+      text: String(work.data.text),
+      files: [],
+    };
+    return await handleMessage(deps, pen, session, { ...work, data: asked }, stop);
+  }
   const commit: FencedCommit = async (events, rows) => {
     pen.add(...events);
     pen.later(rows);
@@ -199,6 +208,8 @@ async function handle(
     if (settled === "ended") await continueTurn(deps, pen, session, action, signal);
   } else if (work.kind === "undo" && person) {
     say(pen, await undoAction(deps, action, person, commit, signal));
+  } else if (work.kind === "scheduled") {
+    say(pen, `Reminder: ${String(work.data.text)}`);
   } else if (work.kind === "resolve") {
     const choice =
       work.data.choice === "retry" || work.data.choice === "check" ? work.data.choice : "give-up";

@@ -4,10 +4,13 @@ import type { Db, Sql } from "../store/db.ts";
 import { addInbox } from "../store/inbox/add-inbox.ts";
 import type { EmbeddedDb } from "../store/pglite.ts";
 import type { Approval } from "../types/approval.ts";
+import { fireSchedules } from "./fire-schedules.ts";
 
 const DEADLINE_QUEUE = "approval-deadline";
 /** How often the database itself is asked what is overdue: the backstop for a job that never came. */
 const SWEEP_MS = 20_000;
+/** How late a reminder may be. */
+const SCHEDULE_MS = 2_000;
 
 export type Timers = {
   /** Closes the approval when its time is over, through any restart. */
@@ -45,6 +48,9 @@ export async function startTimers(
   const sweeping = setInterval(() => {
     sweep().catch(onError);
   }, SWEEP_MS);
+  const firing = setInterval(() => {
+    fireSchedules(db, new Date()).catch(onError);
+  }, SCHEDULE_MS);
   await sweep();
   return {
     atDeadline: ({ id, expiresAt }) => {
@@ -52,6 +58,7 @@ export async function startTimers(
     },
     stop: async () => {
       clearInterval(sweeping);
+      clearInterval(firing);
       await boss.stop({ graceful: true, timeout: 2_000 });
     },
   };

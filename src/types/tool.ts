@@ -85,6 +85,8 @@ export type ToolContext = {
   readonly principal: Principal;
   readonly directory: Directory;
   readonly now: Date;
+  /** The conversation it works for, for tools that come back to it later. */
+  readonly session?: string;
   /** Idempotency key of the action; the same at every retry. Empty for reads and previews. */
   readonly key: string;
   readonly signal: AbortSignal;
