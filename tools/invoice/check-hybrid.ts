@@ -1,5 +1,6 @@
 import type { Check, Reading } from "./extraction.ts";
 import { findAmounts } from "./find-amounts.ts";
+import { findAccounts } from "./layout-values.ts";
 import { findOrders } from "./orders-in-text.ts";
 import type { TextLine } from "./text-line.ts";
 
@@ -20,7 +21,8 @@ export function checkHybrid(reading: Reading, lines: readonly TextLine[]): reado
   const number = fields.number?.value.replace(/\s/g, "").toUpperCase();
   if (number && !packed.includes(number)) missing.push(`number ${fields.number?.value}`);
   if (fields.gross && !shown.has(Math.abs(fields.gross.value))) missing.push(`total ${fields.gross.text}`);
-  if (fields.iban && packed.includes("IBAN") && !packed.includes(fields.iban.value)) {
+  const onPage = findAccounts(lines);
+  if (fields.iban && onPage.length > 0 && !packed.includes(fields.iban.value)) {
     missing.push(`account ${fields.iban.value}`);
   }
   const orders = findOrders(text);

@@ -19,10 +19,13 @@ export const NO_FIELDS: InvoiceFields = {
   iban: null,
 };
 
-/** A text field of an element; null when it is absent or empty. */
+/** Longer than any number, name or reference; a longer one is no value but an attack or a mistake. */
+const MAX_TEXT = 500;
+
+/** A text field of an element; null when it is absent, empty or longer than 500 characters. */
 export function textField(node: XmlNode | undefined, by: Finder): Field<string> | null {
   const value = node?.text.replace(/\r\n?/g, "\n").trim();
-  return node && value ? fieldOf(node, value, by) : null;
+  return node && value && value.length <= MAX_TEXT ? fieldOf(node, value, by) : null;
 }
 
 /** A date: ISO (`2026-11-02`, with or without zone) or CII format 102 (`20261102`). */
@@ -44,7 +47,13 @@ export function amountField(node: XmlNode | undefined, currency: string, by: Fin
 /** An account number without spaces in upper case. */
 export function accountField(node: XmlNode | undefined, by: Finder): Field<string> | null {
   const value = node?.text.replace(/\s/g, "").toUpperCase();
-  return node && value ? fieldOf(node, value, by) : null;
+  return node && value && value.length <= MAX_TEXT ? fieldOf(node, value, by) : null;
+}
+
+/** A currency as its ISO 4217 code; anything else is no currency. */
+export function currencyField(node: XmlNode | undefined, by: Finder): Field<string> | null {
+  const field = textField(node, by);
+  return field && /^[A-Z]{3}$/.test(field.value) ? field : null;
 }
 
 /** Whether a day exists in the Gregorian calendar, within 1900 to 2199. */

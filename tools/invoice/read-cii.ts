@@ -1,5 +1,5 @@
 import type { Finder, InvoiceLine, Reading } from "./extraction.ts";
-import { accountField, amountField, dateField, textField } from "./field.ts";
+import { accountField, amountField, currencyField, dateField, textField } from "./field.ts";
 import { toMinor } from "./money.ts";
 import { all, at, type XmlNode } from "./xml-node.ts";
 
@@ -52,7 +52,7 @@ export function readCii(root: XmlNode, by: Finder): Reading {
           .find((field) => field !== null) ?? null,
       orderReference:
         textField(at(agreement, "BuyerOrderReferencedDocument", "IssuerAssignedID|ID"), by) ?? null,
-      currency: textField(currencyNode, by),
+      currency: currencyField(currencyNode, by),
       sellerName: textField(at(seller, "Name"), by),
       sellerVatId: vatId(seller, by),
       buyerName: textField(at(buyer, "Name"), by),

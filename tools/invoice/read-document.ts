@@ -8,6 +8,13 @@ import { MAX_FILE_BYTES, reject } from "./rejection.ts";
 import { sniff } from "./sniff.ts";
 import { toLines } from "./text-line.ts";
 
+/** Names that Factur-X, ZUGFeRD and XRechnung give the e-invoice inside a PDF. */
+const INVOICE_FILE = /^(factur-x|zugferd-invoice|xrechnung|order-x)\.xml$/i;
+/** A scan may carry a line that its scanner printed; no invoice has so few letters. */
+const MIN_LETTERS = 40;
+const MAX_LINES = 10_000;
+const MAX_ACCOUNTS = 50;
+
 /**
  * Reads an invoice: the XML inside a PDF, else XML, else the text layer by layout. Runs where it is called,
  * without a limit of time; `extractInvoice` runs it in a worker.
@@ -28,7 +35,7 @@ export async function readDocument(content: Uint8Array, name: string): Promise<E
   for (const attachment of pdf.attachments) {
     const xml = readXml(attachment.content, "embedded-xml");
     if (xml.status === "read") return finish("hybrid", xml.reading, checkHybrid(xml.reading, lines));
-    if (xml.code !== "INV-426") {
+    if (xml.code !== "INV-426" || INVOICE_FILE.test(attachment.name)) {
       broken.push({
         name: "embedded-xml",
         ok: false,
@@ -36,7 +43,8 @@ export async function readDocument(content: Uint8Array, name: string): Promise<E
       });
     }
   }
-  if (lines.length === 0) return reject("INV-424", kind, name);
+  const letters = pdf.items.reduce((sum, item) => sum + item.text.length, 0);
+  if (letters < MIN_LETTERS) return reject("INV-424", kind, name);
   const reading = readLayout(lines, pdf.pages);
   if (!reading) {
     return reject("INV-426", kind, name, "It has neither the words nor the amounts of one.");
@@ -51,8 +59,8 @@ function finish(kind: DocumentKind, reading: Reading, more: readonly Check[]): E
     kind,
     documentType: reading.documentType,
     fields: reading.fields,
-    lines: reading.lines,
-    accounts: [...new Set(reading.accounts)],
+    lines: reading.lines.slice(0, MAX_LINES),
+    accounts: [...new Set(reading.accounts)].slice(0, MAX_ACCOUNTS),
     checks,
     needsPerson: checks.some((check) => !check.ok),
   };

@@ -77,18 +77,14 @@ export async function readPdf(content: Uint8Array): Promise<PdfContent> {
   }
 }
 
+/** Attached XML; one that is there but cannot be unpacked comes back empty, so that its loss is noticed. */
 async function readAttachments(pdf: Awaited<ReturnType<typeof getDocumentProxy>>) {
   const found: { name: string; content: Uint8Array }[] = [];
-  try {
-    const listed = await pdf.getAttachments();
-    for (const [id, entry] of [...(listed?.entries() ?? [])].slice(0, MAX_ATTACHMENTS)) {
-      const content = await pdf.getAttachmentContent(id);
-      if (content instanceof Uint8Array && /\.xml$/i.test(entry.filename)) {
-        found.push({ name: entry.filename, content });
-      }
-    }
-  } catch {
-    return found;
+  const listed = await pdf.getAttachments().catch(() => null);
+  for (const [id, entry] of [...(listed?.entries() ?? [])].slice(0, MAX_ATTACHMENTS)) {
+    if (!/\.xml$/i.test(entry.filename)) continue;
+    const content = await pdf.getAttachmentContent(id).catch(() => null);
+    found.push({ name: entry.filename, content: content instanceof Uint8Array ? content : new Uint8Array() });
   }
   return found;
 }

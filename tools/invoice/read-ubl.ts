@@ -1,5 +1,5 @@
 import type { Finder, InvoiceLine, Reading } from "./extraction.ts";
-import { accountField, amountField, dateField, textField } from "./field.ts";
+import { accountField, amountField, currencyField, dateField, textField } from "./field.ts";
 import { toMinor } from "./money.ts";
 import { all, at, type XmlNode } from "./xml-node.ts";
 
@@ -50,7 +50,7 @@ export function readUbl(root: XmlNode, by: Finder): Reading {
       dueDate:
         dateField(at(root, "DueDate"), by) ?? dateField(at(root, "PaymentMeans", "PaymentDueDate"), by),
       orderReference: textField(at(root, "OrderReference", "ID"), by),
-      currency: textField(currencyNode, by),
+      currency: currencyField(currencyNode, by),
       sellerName: partyName(seller, by),
       sellerVatId: vatId(seller, by),
       buyerName: partyName(buyer, by),
