@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import express, { type ErrorRequestHandler, type Request, type Response } from "express";
 import { z } from "zod";
 import { createWebChannel } from "../../channels/web/server.ts";
@@ -64,6 +65,11 @@ export async function createFakeServer(options: FakeOptions) {
   const down = { isDown: false, approveDelayMs: 0 };
   const app = express();
   const httpServer = createServer(app);
+  const connections = new Set<Duplex>();
+  httpServer.on("connection", (connection) => {
+    connections.add(connection);
+    connection.once("close", () => connections.delete(connection));
+  });
 
   const channel = createWebChannel({
     httpServer,
@@ -370,10 +376,12 @@ export async function createFakeServer(options: FakeOptions) {
     stream: (session: FakeSession, turn: string, text: string, step: string | null = null) =>
       channel.stream?.({ session: session.id, turn, text, step }),
     /** Drops every socket, as a restart or a broken network does. */
-    dropSockets: () => httpServer.closeAllConnections(),
+    dropSockets() {
+      for (const connection of connections) connection.destroy();
+    },
     async close() {
       await channel.stop();
-      httpServer.closeAllConnections();
+      for (const connection of connections) connection.destroy();
     },
   };
   return server;

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CardItem } from "../../../../src/types/card.ts";
-import { asProblem, type Problem } from "../state/api.ts";
 import type { CardContext } from "./card.tsx";
 import { CardEdit } from "./card-edit.tsx";
+import { useDeed } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 import { ProblemNote } from "./problem.tsx";
 
@@ -13,14 +13,14 @@ type Edit = Readonly<Record<string, unknown>>;
 export function CardDecision({ item, context }: { item: CardItem; context: CardContext }) {
   const [step, setStep] = useState<Step>("choose");
   const [edit, setEdit] = useState<Edit | undefined>();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const deed = useDeed();
+  const { isBusy, problem } = deed;
   const box = useRef<HTMLDivElement>(null);
   const hasMoved = useRef(false);
   const approval = item.approval;
 
   // The focus follows the question, so that a keyboard never falls out of the card.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (hasMoved.current) {
       box.current?.querySelector<HTMLElement>("[data-first]")?.focus({ preventScroll: true });
       box.current?.scrollIntoView({ block: "nearest" });
@@ -29,18 +29,12 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
   }, [step]);
 
   if (approval === null) return null;
-  const act = async (deed: () => Promise<void>) => {
-    setBusy(true);
-    setProblem(null);
+  const act = async (work: () => Promise<void>) => {
     // The buttons go away with the decision: the focus stays on the card.
     const card = box.current?.closest<HTMLElement>("article");
-    try {
-      await deed();
+    if (await deed.run(work)) {
       requestAnimationFrame(() => requestAnimationFrame(() => card?.focus({ preventScroll: true })));
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
     }
-    setBusy(false);
   };
   const approve = (changed?: Edit) => act(() => context.chat.approve(approval, changed));
   const wish = (changed?: Edit) => {

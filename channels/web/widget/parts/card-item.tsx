@@ -1,13 +1,11 @@
-import { useState } from "preact/hooks";
 import type { Card, CardItem } from "../../../../src/types/card.ts";
-import { asProblem, type Problem } from "../state/api.ts";
 import { isOver, listWords, statusWords } from "../text/card-words.ts";
 import { Markdown } from "../text/markdown.tsx";
 import { left, moment } from "../text/time.ts";
 import type { CardContext } from "./card.tsx";
 import { CardDecision } from "./card-decision.tsx";
 import { CardFacts } from "./card-facts.tsx";
-import { useNow } from "./hooks.ts";
+import { useDeed, useNow } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 import { ProblemNote } from "./problem.tsx";
 
@@ -158,20 +156,9 @@ const RESOLVE = [
 type AfterProps = { item: CardItem; context: CardContext; now: Date; isMine: boolean };
 
 function After({ item, context, now, isMine }: AfterProps) {
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { isBusy, problem, run } = useDeed();
   const until = item.undoUntil === null ? null : new Date(item.undoUntil);
   const mayUndo = until !== null && until > now && item.status === "succeeded";
-  const act = async (deed: () => Promise<void>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await deed();
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-    }
-    setBusy(false);
-  };
   return (
     <>
       <footer>
@@ -179,7 +166,7 @@ function After({ item, context, now, isMine }: AfterProps) {
           <button
             type="button"
             class="button"
-            onClick={() => act(() => context.chat.undo(item.action))}
+            onClick={() => run(() => context.chat.undo(item.action))}
             disabled={isBusy}
           >
             <Icon name="undo" />
@@ -195,7 +182,7 @@ function After({ item, context, now, isMine }: AfterProps) {
               type="button"
               class="button"
               disabled={isBusy}
-              onClick={() => act(() => context.chat.resolve(item.action, choice))}
+              onClick={() => run(() => context.chat.resolve(item.action, choice))}
             >
               {words}
             </button>
