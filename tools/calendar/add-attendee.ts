@@ -6,9 +6,9 @@ import { findReceipt, undoOnce, writeOnce } from "../write-once.ts";
 import { type Clash, clashData, findClashes } from "./agenda.ts";
 import { type CalendarEvent, eventData, eventRef, type Occurrence, takesPart } from "./calendar-event.ts";
 import { changeOccurrence, eventResource, guestContext, sayUntold, sentences } from "./change-event.ts";
-import { addAttendeeManifest } from "./manifests.ts";
 import { type Refused, resolveEvent } from "./resolve-event.ts";
 import { sayClashes, sayPeople, sayWhen, sayWhenForAll } from "./say-time.ts";
+import { addAttendeeManifest } from "./write-manifests.ts";
 
 const schema = z.strictObject({
   event: z.string().min(1).max(200).optional().describe("Id of the event"),

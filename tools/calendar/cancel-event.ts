@@ -11,9 +11,9 @@ import {
   sayUntold,
   sentences,
 } from "./change-event.ts";
-import { cancelEventManifest } from "./manifests.ts";
 import { resolveEvent } from "./resolve-event.ts";
 import { sayPeople, sayWhen, sayWhenForAll } from "./say-time.ts";
+import { cancelEventManifest } from "./write-manifests.ts";
 
 const schema = z.strictObject({
   event: z.string().min(1).max(200).optional().describe("Id of the event"),

@@ -16,7 +16,6 @@ import {
 } from "./calendar-event.ts";
 import { guestContext, sayUntold, sentences } from "./change-event.ts";
 import { slotOptions } from "./find-slots.ts";
-import { createEventManifest } from "./manifests.ts";
 import {
   checkTimes,
   DEFAULT_MINUTES,
@@ -27,6 +26,7 @@ import {
 } from "./plan-times.ts";
 import type { Refused } from "./resolve-event.ts";
 import { sayClashes, sayDay, sayPeople, sayWhen, sayWhenForAll } from "./say-time.ts";
+import { createEventManifest } from "./write-manifests.ts";
 
 const REPEATS = ["daily", "weekdays", "weekly", "fortnightly"] as const;
 const WORKDAYS = "MO,TU,WE,TH,FR";

@@ -6,7 +6,7 @@ import { listOf } from "../plain-text.ts";
 import type { Span } from "../read-time.ts";
 import { findSlots } from "./find-slots.ts";
 import { WORKDAY } from "./free-time.ts";
-import { findFreeTimeManifest } from "./manifests.ts";
+import { findFreeTimeManifest } from "./read-manifests.ts";
 import { readSpan } from "./read-span.ts";
 import { sayClocks, sayDay, sayPeople, sayPerson } from "./say-time.ts";
 

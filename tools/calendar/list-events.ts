@@ -6,8 +6,8 @@ import { plainText, table } from "../plain-text.ts";
 import type { Span } from "../read-time.ts";
 import { agendaOf } from "./agenda.ts";
 import { eventData, eventRef, maySee, type Occurrence, participants } from "./calendar-event.ts";
-import { listEventsManifest } from "./manifests.ts";
 import { matchEvents, readEventWords } from "./match-events.ts";
+import { listEventsManifest } from "./read-manifests.ts";
 import { readSpan } from "./read-span.ts";
 import { sayClocks, sayDay, sayOnDay, sayPeople, sayPerson } from "./say-time.ts";
 

@@ -13,10 +13,10 @@ import {
   sayUntold,
   sentences,
 } from "./change-event.ts";
-import { moveEventManifest } from "./manifests.ts";
 import { checkTimes, MAX_MINUTES, planEnd, readTimeArg, type TimesPlan } from "./plan-times.ts";
 import { type Refused, resolveEvent } from "./resolve-event.ts";
 import { sayClashes, sayWhen, sayWhenForAll } from "./say-time.ts";
+import { moveEventManifest } from "./write-manifests.ts";
 
 const schema = z.strictObject({
   event: z.string().min(1).max(200).optional().describe("Id of the event"),

@@ -1,0 +1,87 @@
+import type { ToolManifest } from "../../src/types/tool.ts";
+import { eventOutput } from "./event-labels.ts";
+
+export const listEventsManifest: ToolManifest = {
+  name: "calendar.listEvents",
+  title: "look at a calendar",
+  description:
+    "Lists the events of the requester or of a colleague, for a day or a range of days, in order. Use it for what is on, when something is, who is in a meeting, whether someone is away. Private events of a colleague show only as busy. Without a day it shows today. It does not look for common free time: that is calendar.findFreeTime.",
+  effect: "read",
+  verbs: ["show", "list", "look", "check", "see", "tell", "view", "open", "find", "have"],
+  args: {
+    person: { role: "name", kind: "person", label: "Whose calendar" },
+    day: { role: "time", part: "day", label: "Day" },
+    from: { role: "time", part: "start", label: "From" },
+    to: { role: "time", part: "end", label: "To" },
+    eventName: { role: "name", kind: "calendar.event", label: "Event" },
+  },
+  output: {
+    "$.person": { integrity: "system", sensitivity: "internal", kind: "email" },
+    "$.from": { integrity: "system", sensitivity: "internal", kind: "time" },
+    "$.to": { integrity: "system", sensitivity: "internal", kind: "time" },
+    ...eventOutput("$.events[*]"),
+  },
+  idempotency: "key",
+  compensate: null,
+  examples: [
+    "What's on my calendar tomorrow?",
+    "what do I have today",
+    "Show me Ana's calendar for Thursday",
+    "what does Sofia's week look like",
+    "And next week?",
+    "do I have any meetings this afternoon",
+    "when is my next meeting",
+    "Is Paul in a meeting on Friday morning?",
+    "list my appointments from Monday to Wednesday",
+    "What's on the agenda for the day after tomorrow?",
+    "when is the stand-up",
+    "is Helen on holiday next week",
+    "how busy am I on Tuesday",
+    "What am I doing on the 14th?",
+    "check Tom's diary for Monday please",
+    "my schedule this week",
+    "who is in the pipeline review tomorrow",
+  ],
+};
+
+export const findFreeTimeManifest: ToolManifest = {
+  name: "calendar.findFreeTime",
+  title: "find a free time",
+  description:
+    "Finds times when the requester and the named colleagues are all free, within working hours (9 to 17 in each person's own zone, Monday to Friday). Without days it looks at the next five working days. It books nothing.",
+  effect: "read",
+  verbs: ["find", "look", "suggest", "check", "propose", "see", "meet", "show"],
+  args: {
+    attendees: { role: "dest", kind: "person", many: true, label: "With" },
+    day: { role: "time", part: "day", label: "Day" },
+    from: { role: "time", part: "start", label: "From" },
+    to: { role: "time", part: "end", label: "To" },
+    durationMinutes: { role: "value", part: "duration", label: "Minutes" },
+  },
+  output: {
+    "$.people[*]": { integrity: "system", sensitivity: "internal", kind: "email" },
+    "$.durationMinutes": { integrity: "system", sensitivity: "internal" },
+    "$.slots[*].start": { integrity: "system", sensitivity: "internal", kind: "time" },
+    "$.slots[*].end": { integrity: "system", sensitivity: "internal", kind: "time" },
+    "$.windows[*].start": { integrity: "system", sensitivity: "internal", kind: "time" },
+    "$.windows[*].end": { integrity: "system", sensitivity: "internal", kind: "time" },
+  },
+  idempotency: "key",
+  compensate: null,
+  examples: [
+    "When are Ana and I both free?",
+    "find a time for me and Sofia Marin next week",
+    "when could I meet Paul for an hour",
+    "is there a free slot with Julia and Marek on Thursday",
+    "When am I free tomorrow?",
+    "look for 45 minutes with the head of sales this week",
+    "suggest a time for a call with Tom",
+    "find us a gap on Friday afternoon",
+    "which times work for Nora, Helen and me",
+    "when do Ben Okafor and I both have time",
+    "do David and I have an hour in common on Monday",
+    "next free half hour with Lena",
+    "what's the earliest we can all meet, me, Grace and Omar",
+    "any availability with Priya tomorrow",
+  ],
+};
