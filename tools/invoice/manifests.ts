@@ -88,7 +88,7 @@ export const bookInvoiceManifest: ToolManifest = {
   description:
     "Books an attached invoice in the payables ledger: reads it, matches vendor and purchase order, and refuses a second booking of the same invoice. Pays nothing. To pay as well, call invoice.pay with the same file after it.",
   effect: "write",
-  verbs: ["book", "record", "enter", "post", "register", "file", "log", "process", "add", "capture"],
+  verbs: ["book", "record", "enter", "post", "register", "file", "log", "process", "add", "capture", "put"],
   args: { file: { ...FILE, required: true } },
   output: {
     ...invoiceOutput("$.invoice"),
@@ -151,13 +151,13 @@ export const payInvoiceManifest: ToolManifest = {
     "Pay the invoice from Lichtwerk Glas",
     "pay invoice LG-2026-1180",
     "please release the payment for this one",
-    "clear the open bill of Harbour Freight",
+    "clear the open bill of Thames Couriers",
     "can we pay the electricity invoice",
     "remit the amount due on this invoice",
     "settle invoice INV-20417",
     "pay the booked invoice",
     "go ahead and pay that supplier",
-    "make the payment for the attached invoice",
+    "please pay out the attached invoice",
   ],
   timeoutMs: 40_000,
 };
@@ -230,7 +230,7 @@ export const findInvoiceManifest: ToolManifest = {
     "look up invoice INV-20417",
     "what is the status of the Nordkabel invoice",
     "did we pay the bill from Lichtwerk Glas",
-    "find the invoice of Harbour Freight",
+    "find the invoice of Thames Couriers",
     "show invoice 2026-0417",
     "is the electricity bill booked",
     "when is the invoice from Papierhaus Krone due",
