@@ -64,7 +64,9 @@ export const listEventsTool: Tool<Args> = {
     let events = await agendaOf([person], span.from, span.to, context);
     if (args.eventName !== undefined) {
       const wanted = readEventWords(args.eventName);
-      const readable = events.filter((o) => maySee(o.event, principal.id) && o.end > now);
+      // Without days "the stand-up" is the next one; with days it may be one that is over.
+      const isOpen = args.day === undefined && args.from === undefined && args.to === undefined;
+      const readable = events.filter((o) => maySee(o.event, principal.id) && (!isOpen || o.end > now));
       events = matchEvents(wanted, readable, context).found.slice(
         0,
         /\bnext\b/i.test(args.eventName) ? 1 : 5,

@@ -34,6 +34,12 @@ describe("calendar.listEvents", () => {
     expect(result.data.events).toEqual([]);
   });
 
+  test("a meeting that is over is found on its day, and not when the next one is asked for", async () => {
+    const past = await list({ day: "2027-02-08", eventName: "Globex offer" });
+    expect(past.summary).toContain("Prepare Globex offer");
+    expect((await list({ eventName: "Globex offer" })).data.events).toEqual([]);
+  });
+
   test("who takes part in a private event sees it", async () => {
     const result = await list({ person: "Helen", day: "2027-02-12" }, "nora.lindqvist");
     expect(result.summary).toContain("Pay review");
