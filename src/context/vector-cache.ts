@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Encoder } from "../types/encoder.ts";
 
@@ -20,12 +20,14 @@ export function createVectorCache(
   }: { maxEntries?: number; onProgress?: (done: number, of: number) => void } = {},
 ): Encoder {
   let known: Map<string, Float32Array> | null = null;
+  // Whether the file holds whole entries of this encoder, so that new ones may go behind them.
+  let isWhole = false;
   const keyOf = (text: string) => createHash("sha256").update(text).digest("hex");
   return {
     name: encoder.name,
     dimensions: encoder.dimensions,
     async encode(texts) {
-      known ??= readCache(path, encoder);
+      if (!known) ({ vectors: known, isWhole } = readCache(path, encoder));
       const vectors = known;
       const keys = texts.map(keyOf);
       const missing = new Map<string, string>();
@@ -49,11 +51,15 @@ export function createVectorCache(
         vectors.set(key, vector);
         return vector;
       });
+      const fresh = [...missing.keys()].map((key) => [key, vectors.get(key)] as const);
       for (const key of vectors.keys()) {
         if (vectors.size <= maxEntries) break;
         vectors.delete(key);
+        isWhole = false;
       }
-      if (missing.size > 0) writeCache(path, encoder, vectors);
+      if (fresh.length > 0) {
+        isWhole = isWhole ? appendEntries(path, fresh) : writeCache(path, encoder, vectors);
+      }
       return result;
     },
   };
@@ -64,38 +70,60 @@ function headOf(encoder: Encoder): Buffer {
   return Buffer.from(`steward-vectors 1 ${encoder.name} ${encoder.dimensions}\n`);
 }
 
-function readCache(path: string, encoder: Encoder): Map<string, Float32Array> {
+function readCache(
+  path: string,
+  encoder: Encoder,
+): { readonly vectors: Map<string, Float32Array>; readonly isWhole: boolean } {
   const vectors = new Map<string, Float32Array>();
   let file: Buffer;
   try {
     file = readFileSync(path);
   } catch {
-    return vectors;
+    return { vectors, isWhole: false };
   }
   const head = headOf(encoder);
-  if (!file.subarray(0, head.length).equals(head)) return vectors;
+  if (!file.subarray(0, head.length).equals(head)) return { vectors, isWhole: false };
   const size = HASH_BYTES + encoder.dimensions * 4;
+  let isWhole = (file.length - head.length) % size === 0;
   for (let at = head.length; at + size <= file.length; at += size) {
     const bytes = new Uint8Array(file.subarray(at + HASH_BYTES, at + size));
     const vector = new Float32Array(bytes.buffer);
-    // Vectors have unit length; a damaged one has not.
-    if (Math.abs(Math.hypot(...vector) - 1) > 0.01) continue;
-    vectors.set(file.toString("hex", at, at + HASH_BYTES), vector);
+    // Vectors have unit length (or none, for an empty text); a damaged one has not.
+    const norm = Math.hypot(...vector);
+    if (norm === 0 || Math.abs(norm - 1) < 0.01)
+      vectors.set(file.toString("hex", at, at + HASH_BYTES), vector);
+    else isWhole = false;
   }
-  return vectors;
+  return { vectors, isWhole };
 }
 
-function writeCache(path: string, encoder: Encoder, vectors: ReadonlyMap<string, Float32Array>): void {
-  const parts: Uint8Array[] = [headOf(encoder)];
+function entriesOf(vectors: Iterable<readonly [key: string, vector: Float32Array | undefined]>): Buffer {
+  const parts: Uint8Array[] = [];
   for (const [key, vector] of vectors) {
+    if (!vector) continue;
     parts.push(Buffer.from(key, "hex"), new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
   }
+  return Buffer.concat(parts);
+}
+
+/** Whether it could be written: on a read-only or full disk the next start encodes again. */
+function appendEntries(path: string, entries: Parameters<typeof entriesOf>[0]): boolean {
+  try {
+    appendFileSync(path, entriesOf(entries));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function writeCache(path: string, encoder: Encoder, vectors: ReadonlyMap<string, Float32Array>): boolean {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const beside = `${path}.${process.pid}`;
-    writeFileSync(beside, Buffer.concat(parts), { mode: 0o600 });
+    writeFileSync(beside, Buffer.concat([headOf(encoder), entriesOf(vectors)]), { mode: 0o600 });
     renameSync(beside, path);
+    return true;
   } catch {
-    // A read-only or full disk: the next start encodes again.
+    return false;
   }
 }

@@ -135,6 +135,23 @@ describe("the vector cache", () => {
     expect(third.asked).toEqual(["a"]);
   });
 
+  it("adds new texts behind the others, and mends a file that was cut short while they were added", async () => {
+    const path = join(directory, "vectors.bin");
+    const writer = createVectorCache(path, counting().encoder);
+    await writer.encode(["a"]);
+    const size = readFileSync(path).length;
+    await writer.encode(["bb", "a"]);
+    const both = readFileSync(path);
+    expect(both.length).toBe(size + 32 + 16);
+    writeFileSync(path, both.subarray(0, both.length - 5));
+    const second = counting();
+    await createVectorCache(path, second.encoder).encode(["a", "bb", "ccc"]);
+    expect(second.asked).toEqual(["bb", "ccc"]);
+    const third = counting();
+    await createVectorCache(path, third.encoder).encode(["ccc", "bb", "a"]);
+    expect(third.asked).toEqual([]);
+  });
+
   it("keeps the texts used last, and works where nothing can be written", async () => {
     const path = join(directory, "vectors.bin");
     const first = counting();
