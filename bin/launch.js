@@ -24,7 +24,7 @@ export async function launch(script, args) {
     process.exitCode = 1;
     return;
   }
-  runThere(node, file, args);
+  runUnder(node, file, args);
 }
 
 /** Node 22 says once that type stripping is an experiment; it is told nowhere else and helps nobody here. */
@@ -35,7 +35,8 @@ function hideTypeStrippingWarning() {
   };
 }
 
-function runThere(node, file, args) {
+/** Runs a file under another Node: same streams, signals forwarded, its exit code or signal handed on. */
+export function runUnder(node, file, args) {
   const child = spawn(node, ["--disable-warning=ExperimentalWarning", file, ...args], { stdio: "inherit" });
   // A terminal sends Ctrl+C to both processes itself; forwarding it too would look like a second one.
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
