@@ -26,8 +26,8 @@ export const PARTS: readonly Part[] = [
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
 
 /**
- * Installs what is missing from Debian, where that is allowed: as root, with apt, in CI or when
- * STEWARD_TEST_INSTALL=1 says so (0 forbids it). Returns what is still missing after it.
+ * Installs what is missing from Debian where that is possible: as root and with apt. STEWARD_TEST_INSTALL=0
+ * forbids it. Returns what is still missing after it.
  */
 export async function installParts(say: (line: string) => void): Promise<readonly Part[]> {
   const missing = await findMissing();
