@@ -1,0 +1,99 @@
+import { acceptMessage } from "../../src/flows/accept-message.ts";
+import { createSessionWorker } from "../../src/flows/session-worker.ts";
+import { sequenceAudit } from "../../src/store/audit/sequence-audit.ts";
+import type { Db, Sql } from "../../src/store/db.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { connectPostgres } from "../../src/store/postgres.ts";
+import { ASKER, benchDeps } from "./bench-house.ts";
+import { sayTo } from "./stub-model.ts";
+import { EFFECT_INSERT, EFFECT_TABLE, type TurnSystem } from "./system.ts";
+
+const LEASE_MS = 15_000;
+
+/** The statements of a turn, for finding out where its time goes. */
+export type Watch = { readonly statements: string[] };
+
+/** Steward's own engine: real inbox, worker, gate and policies; only the model and the tool are stubs. */
+export async function openSteward(url: string, watch: Watch, directory: string): Promise<TurnSystem> {
+  const plain = await connectPostgres(url);
+  await migrate(plain);
+  await plain.query(EFFECT_TABLE);
+  let released: (() => void) | null = null;
+  let failed: ((error: unknown) => void) | null = null;
+  const db = watchDb(plain, watch, () => released?.());
+  const deps = benchDeps(db, {
+    act: async (key, text) => {
+      await db.query(EFFECT_INSERT, [key, text]);
+    },
+    find: null,
+  });
+  const onError = (error: unknown) => failed?.(error);
+  const worker = createSessionWorker({ deps, owner: "bench", leaseMs: LEASE_MS, pollMs: 60_000, onError });
+  const sequencer = sequenceAudit(plain, directory);
+  const sessions = new Map<string, string>();
+  let count = 0;
+
+  return {
+    name: "steward",
+    turn: async (kind, text) => {
+      count += 1;
+      const done = new Promise<void>((resolve, reject) => {
+        [released, failed] = [resolve, reject];
+      });
+      const session = sessions.get(kind) ?? null;
+      const accepted = await acceptMessage(
+        db,
+        {
+          dedupe: `bench:${count}`,
+          thread: { channel: "web", conversation: ASKER.id, thread: session ?? "" },
+          session,
+          principal: ASKER.id,
+          text: sayTo(kind === "write" ? "note" : "look", text),
+          files: [],
+        },
+        "bench",
+        LEASE_MS,
+      );
+      sessions.set(kind, accepted.session);
+      if (!accepted.claimed) throw new Error("the session was not free");
+      worker.take(accepted.claimed);
+      await done;
+    },
+    close: async () => {
+      await worker.close();
+      await sequencer.run();
+      await plain.close();
+    },
+  };
+}
+
+/** The same database, telling of its statements and of the moment a session is given back. */
+function watchDb(db: Db, { statements }: Watch, onRelease: () => void): Db {
+  const spy = (sql: Sql, seen: (text: string, rows: number) => void): Sql => ({
+    query: async (text, params) => {
+      statements.push(text);
+      const rows = await sql.query(text, params);
+      seen(text, rows.length);
+      return rows as never;
+    },
+  });
+  return {
+    ...db,
+    ...spy(db, () => {}),
+    tx: async (work) => {
+      let isReleased = false;
+      statements.push("begin");
+      const result = await db.tx(
+        async (sql) =>
+          await work(
+            spy(sql, (text, rows) => {
+              isReleased ||= rows === 1 && /set owner = null/.test(text);
+            }),
+          ),
+      );
+      statements.push("commit");
+      if (isReleased) onRelease();
+      return result;
+    },
+  };
+}
