@@ -18,6 +18,13 @@ export type IntentModel = {
   readonly alpha: Float32Array;
 };
 
+export type ClassifyOptions = {
+  /** Least probability of an intent. */
+  readonly threshold?: number;
+  /** How many times likelier than "none of them" an intent must be; under 1 gives it the benefit of the doubt. */
+  readonly odds?: number;
+};
+
 export type Classified = {
   /** The best intent, or null when a negative one won or the best stayed under the threshold. */
   readonly intent: string | null;
@@ -31,12 +38,26 @@ const WORD_WEIGHT = 0.5;
 const SHARPNESS = 6;
 const DECAY = 0.02;
 const STEPS = 160;
+/** A word never seen counts against a text, but less than one that was. */
+const UNKNOWN_WEIGHT = 0.6;
+
+const NAME = "propername";
+
+/** Names inside a sentence say nothing of what is wanted: all of them become one word. */
+function withoutNames(text: string): string {
+  return text.replace(
+    /(?<=[\p{Ll}\d,:]['’]?s?\s+["“]?)\p{Lu}[\p{L}\p{N}-]*(?:(?:\s+&)?\s+\p{Lu}[\p{L}\p{N}-]*)*/gu,
+    (name) => (/^I(?:['’]\p{L}+)?$/u.test(name) ? name : NAME),
+  );
+}
 
 /** Word, word-pair and letter features of a text, before weighting. */
 function termsOf(text: string): Map<string, number> {
   const terms = new Map<string, number>();
   const add = (term: string, by: number) => terms.set(term, (terms.get(term) ?? 0) + by);
-  const stems = wordsOf(text).slice(0, 60).map(stemOf);
+  const stems = wordsOf(withoutNames(text))
+    .slice(0, 60)
+    .map((w) => (w === NAME ? w : stemOf(w)));
   for (const [i, stem] of stems.entries()) {
     add(stem, 1);
     add(`${stems[i - 1] ?? "^"} ${stem}`, 0.7);
@@ -52,7 +73,7 @@ function weigh(terms: Map<string, number>, idf: ReadonlyMap<string, number>): Sp
   for (const [term, count] of terms) {
     const weight = idf.get(term);
     // A term never seen in training matches nothing, yet its length still counts against the text.
-    const value = count * (weight ?? idf.get("") ?? 1);
+    const value = count * (weight ?? UNKNOWN_WEIGHT * (idf.get("") ?? 1));
     norm += value * value;
     if (weight !== undefined) out.set(term, value);
   }
@@ -173,7 +194,7 @@ export function classifyVector(
   model: IntentModel,
   text: string,
   vector: Float32Array,
-  threshold = 0,
+  options: ClassifyOptions = {},
 ): Classified {
   const sparse = weigh(termsOf(text), model.idf);
   const c = model.intents.length;
@@ -186,9 +207,12 @@ export function classifyVector(
   const ranked = model.intents
     .map((intent, k) => ({ intent, probability: scores[k] ?? 0 }))
     .sort((a, b) => b.probability - a.probability);
-  const best = ranked[0];
-  const isIn = best && !model.negatives.has(best.intent) && best.probability >= threshold;
-  return { intent: isIn ? best.intent : null, probability: best?.probability ?? 0, ranked };
+  const isNegative = (intent: string) => model.negatives.has(intent);
+  const best = ranked.find((r) => !isNegative(r.intent));
+  const against = Math.max(0, ...ranked.filter((r) => isNegative(r.intent)).map((r) => r.probability));
+  const { threshold = 0, odds = 1 } = options;
+  const isIn = best && best.probability >= odds * against && best.probability >= threshold;
+  return { intent: isIn ? best.intent : null, probability: ranked[0]?.probability ?? 0, ranked };
 }
 
 /** Classifies one text, encoding it first. */
@@ -196,8 +220,8 @@ export async function classify(
   model: IntentModel,
   text: string,
   encoder: Encoder,
-  threshold = 0,
+  options: ClassifyOptions = {},
 ): Promise<Classified> {
   const [vector] = await encoder.encode([text]);
-  return classifyVector(model, text, vector ?? new Float32Array(encoder.dimensions), threshold);
+  return classifyVector(model, text, vector ?? new Float32Array(encoder.dimensions), options);
 }

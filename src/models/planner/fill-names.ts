@@ -7,6 +7,13 @@ import type { FillContext, Reading } from "./reading.ts";
 
 const tail = (kind: string) => kind.split(".").at(-1) ?? kind;
 
+/** "Rosenthal & Kern asked" → "Rosenthal & Kern"; a name in small letters stays whole. */
+function capitalsOf(text: string): string {
+  return (
+    /^\p{Lu}[\p{L}\p{N}.'’-]*(?:\s+(?:[&+/]\s+)?[\p{Lu}\p{N}][\p{L}\p{N}.'’-]*)*/u.exec(text)?.[0] ?? text
+  );
+}
+
 /** How well a phrase names something of a kind. */
 function scoreFor(phrase: Phrase, kind: string, text: string): number {
   const words = kindWords(kind).join("|");
@@ -39,7 +46,7 @@ export function fillRecordNames(
   const names = Object.entries(manifest.args).filter(
     ([, s]) => s.role === "name" && s.kind && s.kind !== "person" && s.kind !== "file",
   );
-  const phrases = phrasesOf(reading.text, taken, vocabularyOf(manifest));
+  const phrases = phrasesOf(reading.text, [...taken, ...reading.quotes], vocabularyOf(manifest));
   const put = (arg: string, value: string) => {
     const fitted = fitField(context.tool, arg, [value]);
     if (fitted !== undefined) args[arg] = fitted;
@@ -80,7 +87,7 @@ export function fillRecordNames(
       .sort((a, b) => b.score - a.score);
     const best = ranked[0];
     if (!best || (best.score < 3 && !spec.required && !(best.score >= 2 && phrases.length === 1))) continue;
-    put(arg, best.p.text);
+    put(arg, capitalsOf(best.p.text));
     free.delete(best.p);
     used.push(best.p);
   }
@@ -175,7 +182,7 @@ function eventName(reading: Reading, context: FillContext, taken: readonly Span[
   flush();
   const names = pieces
     .map((p) => {
-      let name = p.replace(LEAD, "");
+      let name = afterDeterminer(p.replace(OWN_CALENDAR, " ")).replace(LEAD, "");
       for (let i = 0; i < 3; i++) name = ` ${name}`.replace(TRAIL, "").trim();
       return name.replace(LEAD, "");
     })
@@ -184,6 +191,16 @@ function eventName(reading: Reading, context: FillContext, taken: readonly Span[
       return words.some((w) => /\p{L}{2}|\d/u.test(w) && !GENERIC.has(stemOf(w)));
     });
   return names.sort((a, b) => worth(b) - worth(a))[0] ?? null;
+}
+
+const OWN_CALENDAR =
+  /\s*\b(?:off|from|in|into|on|out of|to)?\s*(?:my|the|our|his|her)\s+(?:calendar|diary|agenda|schedule)\b/gi;
+
+/** "take the budget talk", "join the weekly sync": what is meant follows the article. */
+function afterDeterminer(piece: string): string {
+  const m = /^((?:\S+\s+){0,3}?)(?:the|my|our|that|this)\s+(?=\S)/i.exec(piece);
+  const before = m?.[1]?.trim() ?? "";
+  return m && !/\b(?:with|of|about|for|and)$/i.test(before) ? piece.slice(m[0].length) : piece;
 }
 
 /** Words that alone do not say which event. */

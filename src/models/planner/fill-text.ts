@@ -10,7 +10,7 @@ export type Body = Span & { readonly value: string };
 const CUES: readonly RegExp[] = [
   /\b(?:saying|stating|noting|that says|which says|that reads|reading)(?: that)?\s*[:,]?\s+/i,
   /:\s+/,
-  /\b(?:that|to say)\s+(?=\p{L}+\s+\p{L}+)/iu,
+  /\b(?:that|to say)\s+(?=\S+\s+\S+)/i,
   /\s+[-–—]\s+/,
   /,\s+(?=(?:they|he|she|we|it|i|the|their|our)\b)/i,
 ];

@@ -18,6 +18,17 @@ const WORD_NAMES = new Set(
     " ",
   ),
 );
+const MONTH_NAMES = new Set(["april", "june", "august"]);
+
+/** Whether a word that is a name and a month stands where a month does ("in June", "30 June"). */
+function isMonth(text: string, from: number, to: number): boolean {
+  return (
+    /(?:\d(?:st|nd|rd|th)?|\b(?:in|of|by|until|till|since|next|last|this|early|late|mid|before|after|during))[\s-]+$/i.test(
+      text.slice(0, from),
+    ) || /^\s+\d/.test(text.slice(to))
+  );
+}
+
 /** Words of a title that mean the same in talk. */
 const RANKS: Readonly<Record<string, string>> = {
   lead: "head",
@@ -85,7 +96,12 @@ export function findPeople(text: string, directory: Directory, principal: Princi
       const matches = names.filter(({ words: own }) => isNameOf(words, own)).map((n) => n.person);
       if (matches.length === 0) continue;
       const isWordName = length === 1 && WORD_NAMES.has(token.word);
-      if (isWordName && (token.raw === token.word || i === 0)) continue;
+      if (
+        isWordName && MONTH_NAMES.has(token.word)
+          ? isMonth(part, token.from, last.to)
+          : isWordName && (token.raw === token.word || i === 0)
+      )
+        continue;
       add({
         from: token.from,
         to: last.to,

@@ -42,7 +42,44 @@ function coming(here: DateTime, weekday: number): DateTime {
   return today.plus({ days: (weekday - today.weekday + 7) % 7 || 7 });
 }
 
+/** The next day of the month with this number, from today on. */
+function nextDayOfMonth(here: DateTime, day: number): DateTime | null {
+  for (let by = 0; by < 3; by++) {
+    const month = here.startOf("month").plus({ months: by });
+    if (day < 1 || day > (month.daysInMonth ?? 31)) continue;
+    const found = month.set({ day });
+    if (found >= here.startOf("day")) return found;
+  }
+  return null;
+}
+
+const MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
+
 const RULES: readonly Rule[] = [
+  {
+    // "20.03." is always day and month, as those who write it so mean it.
+    pattern: /(?<![\d.])(?:on )?(?:the )?(\d{1,2})\.\s?(\d{1,2})\.(?!\d)/g,
+    read: (m, here) => {
+      const day = here.startOf("day").set({ day: 1, month: Number(m[2]) });
+      if (Number(m[2]) > 12 || Number(m[1]) > (day.daysInMonth ?? 31)) return null;
+      const date = day.set({ day: Number(m[1]) });
+      return oneDay(date < here.startOf("day") ? date.plus({ years: 1 }) : date);
+    },
+  },
+  {
+    pattern: new RegExp(
+      `\\b(?:on )?the (\\d{1,2})(?:st|nd|rd|th)\\b(?! (?:of )?(?:${MONTHS})| (?:one|time|slot|option|floor|deal|meeting|quarter))`,
+      "gi",
+    ),
+    read: (m, here) => {
+      const day = nextDayOfMonth(here, Number(m[1]));
+      return day ? oneDay(day) : null;
+    },
+  },
+  {
+    pattern: /\b(?:on )?(mon|tues|wednes|thurs|fri|satur|sun)days\b/gi,
+    read: (m, here) => oneDay(coming(here, weekdayOf(m[1] ?? ""))),
+  },
   {
     pattern: new RegExp(
       `\\b(?:on )?${WEEKDAY},?(?: of| in)? (?:the )?(next|this|last|following) week\\b`,

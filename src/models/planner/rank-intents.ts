@@ -2,7 +2,7 @@ import type { Encoder } from "../../types/encoder.ts";
 import type { AnyTool, ToolManifest } from "../../types/tool.ts";
 import { classifyVector, type IntentExample, type IntentModel, trainIntents } from "../intent-classifier.ts";
 import { stemOf, wordsOf } from "../words.ts";
-import { BUILT_IN_EXAMPLES } from "./built-in-intents.ts";
+import { BUILT_IN_EXAMPLES, DOCUMENTS, NONE } from "./built-in-intents.ts";
 import type { Conversation } from "./conversation.ts";
 import { kindsInFocus, slotsInFocus } from "./conversation.ts";
 import { kindWords } from "./phrases.ts";
@@ -74,7 +74,9 @@ export function createIntentRanker(encoder: Encoder, forExamples: Encoder = enco
       const manifests = new Map(tools.map((t) => [t.name, t.manifest]));
       const weighed = ranked.map(({ intent, probability }) => {
         const manifest = manifests.get(intent);
-        const evidence = manifest ? evidenceFor(manifest, reading, conversation) : 0;
+        const evidence = manifest
+          ? evidenceFor(manifest, reading, conversation)
+          : evidenceForNone(intent, reading);
         return { intent, weight: Math.max(probability, 1e-4) * Math.exp(evidence) };
       });
       const sum = weighed.reduce((total, w) => total + w.weight, 0);
@@ -84,6 +86,17 @@ export function createIntentRanker(encoder: Encoder, forExamples: Encoder = enco
     },
   };
 }
+
+/** A colleague, a day or a name of something speaks against a question that no tool is for. */
+function evidenceForNone(intent: string, reading: Reading): number {
+  if (intent !== NONE && intent !== DOCUMENTS) return 0;
+  const hasPerson = reading.people.some((p) => p.how !== "self");
+  const hasTime = reading.times.spans.length > 0;
+  return (hasPerson ? -0.9 : 0) + (hasTime ? -0.6 : 0) + (hasName(reading.text) ? -0.5 : 0);
+}
+
+/** A capital inside the text that begins no sentence. */
+const hasName = (text: string) => /\p{Ll}[\p{L},]*\s+["“]?\p{Lu}\p{Ll}/u.test(text);
 
 /** Log-odds that the words themselves give a tool: its verbs, the things it is about, what it can take. */
 export function evidenceFor(manifest: ToolManifest, reading: Reading, conversation: Conversation): number {
@@ -98,6 +111,9 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   if (things.some((w) => w.length > 3 && stems.has(stemOf(w)))) evidence += 0.4;
   const sums = reading.amounts.filter((a) => !a.isBare);
   if (sums.length > 0) evidence += has((s) => s.role === "amount") ? 0.8 : -0.4;
+  if (reading.times.spans.length > 0 && has((s) => s.role === "time")) evidence += 0.4;
+  if (reading.people.some((p) => p.how !== "self") && has((s) => s.kind === "person")) evidence += 0.3;
+  if (hasName(reading.text) && has((s) => s.role === "name" && s.kind !== "person")) evidence += 0.3;
   const hasClock = reading.times.spans.some((t) => t.hasTime);
   if (hasClock && !has((s) => s.role === "time")) evidence -= 0.6;
   if (reading.people.some((p) => p.address) && !has((s) => s.role === "dest" || s.kind === "person"))

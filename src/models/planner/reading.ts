@@ -50,14 +50,18 @@ export function readText(
   // What stands in quotation marks is a name or a text, whatever it looks like.
   let open = text;
   for (const q of quotes) open = open.slice(0, q.from) + " ".repeat(q.to - q.from) + open.slice(q.to);
-  const times = readTimes(open, context.now, context.principal.zone);
+  const people = findPeople(open, context.directory, context.principal);
+  // "June" may be a colleague, and "the second engineer" no date.
+  let timely = open;
+  for (const p of people) timely = timely.slice(0, p.from) + "|".repeat(p.to - p.from) + timely.slice(p.to);
+  const times = readTimes(timely, context.now, context.principal.zone);
   const isInTime = (s: Span) =>
     times.spans.some((t) => t.from < s.to && s.from < t.to && /[:\p{L}]/u.test(t.text));
   return {
     text,
     times,
     quotes,
-    people: findPeople(open, context.directory, context.principal),
+    people,
     amounts: findAmounts(open.slice(0, 4_000)).filter((a) => !isInTime(a) || !a.isBare),
   };
 }

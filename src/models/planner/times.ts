@@ -38,11 +38,16 @@ function forChrono(text: string): string {
       "at",
     )
     .replace(/\b(\d{1,2})\.(\d{2})(?=\s*(?:uhr|h\b|am\b|pm\b))/gi, "$1:$2")
-    .replace(/\b(\d{1,2})h(\d{2})\b/gi, "$1:$2");
+    .replace(/\b(\d{1,2})h(\d{2})\b/gi, "$1:$2")
+    .replace(/(?<=\b\d{1,2}(?::\d{2})?) (in the (?:afternoon|evening)|at night)\b/gi, (m) =>
+      " pm".padEnd(m.length),
+    )
+    .replace(/(?<=\b\d{1,2}(?::\d{2})?) in the morning\b/gi, (m) => " am".padEnd(m.length));
 }
 
 const blank = (text: string, from: number, to: number) =>
-  text.slice(0, from) + " ".repeat(to - from) + text.slice(to);
+  // Not with spaces: chrono loses the day of "30 March" before a run of them.
+  text.slice(0, from) + "|".repeat(to - from) + text.slice(to);
 
 /**
  * Reads the times of a text. Bare hours from 1 to 6 are afternoon, as in office talk; a weekday is the coming
@@ -124,9 +129,10 @@ function findClockRanges(text: string): readonly ClockRange[] {
   for (const m of text.matchAll(RANGE)) {
     const isMarked = /^(?:from|between)/i.test(m[0]) || m[2] || m[5] || m[3] || m[6];
     const isList = /\band\b/i.test(m[0]) && !/^between/i.test(m[0]);
-    if (!isMarked || isList || /\bat\b/i.test(m[0])) {
-      if (!/^(?:from|between)/i.test(m[0])) continue;
-    }
+    const isBeside =
+      /-|–/.test(m[0]) && /(?:day|tomorrow|today|\dth|\dst|\dnd|\drd),?\s+$/i.test(text.slice(0, m.index));
+    if (((!isMarked && !isBeside) || isList || /\bat\b/i.test(m[0])) && !/^(?:from|between)/i.test(m[0]))
+      continue;
     let a = Number(m[1]);
     let b = Number(m[4]);
     if (a > 23 || b > 24 || Number(m[2] ?? 0) > 59 || Number(m[5] ?? 0) > 59) continue;
@@ -184,15 +190,14 @@ function readWithChrono(text: string, here: DateTime): TimeSpan[] {
   return spans;
 }
 
-type Components = {
-  get(part: "year" | "month" | "day" | "hour" | "minute"): number | null;
-  isCertain(part: "meridiem"): boolean;
-};
+type Components = { get(part: "year" | "month" | "day" | "hour" | "minute"): number | null };
 
 function toMoment(c: Components, here: DateTime, hasTime: boolean, text: string): DateTime | null {
   let hour = hasTime ? (c.get("hour") ?? 0) : 0;
-  const isTyped24 = /\b0\d[:.]|\b(?:1[3-9]|2[0-3])\b/.test(text);
-  if (hasTime && !c.isCertain("meridiem") && !isTyped24 && hour >= 1 && hour <= 6) hour += 12;
+  const isHalfSaid = /\d\s*[ap]\.?m\b|noon|midnight|morning/i.test(text);
+  const isLate = /\b(?:afternoon|evening|tonight|night)\b/i.test(text);
+  const isTyped24 = /\b0\d[:.h]/.test(text);
+  if (hasTime && !isHalfSaid && !isTyped24 && hour >= 1 && hour <= (isLate ? 11 : 6)) hour += 12;
   const moment = DateTime.fromObject(
     {
       year: c.get("year") ?? here.year,
@@ -231,7 +236,12 @@ function mergeDateAndTime(spans: readonly TimeSpan[]): readonly TimeSpan[] {
       continue;
     }
     const [date, time] = last.hasDate ? [last, span] : [span, last];
-    const on = (moment: DateTime) => date.start.set({ hour: moment.hour, minute: moment.minute });
+    const isLate = /\b(?:tonight|evening|afternoon)\b/i.test(date.text);
+    const on = (moment: DateTime) =>
+      date.start.set({
+        hour: isLate && moment.hour < 12 ? moment.hour + 12 : moment.hour,
+        minute: moment.minute,
+      });
     out[out.length - 1] = {
       from: last.from,
       to: last.to,
