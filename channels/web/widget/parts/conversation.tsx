@@ -95,6 +95,7 @@ export function Conversation({ state, context, name, onCite, children }: Props) 
         aria-label={`Conversation of ${name}`}
       >
         <div class="column">
+          <h2 class="sr">Conversation</h2>
           {children}
           {rows}
           {state.outgoing.map((message) => (
