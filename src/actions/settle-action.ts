@@ -6,6 +6,7 @@ import { writeAudit } from "../store/audit/write-audit.ts";
 import type { Sql } from "../store/db.ts";
 import type { Action, ActionStatus } from "../types/action.ts";
 import type { Approval } from "../types/approval.ts";
+import type { Approvers } from "../types/decision.ts";
 import type { ToolOutcome } from "../types/model.ts";
 import type { NewSessionEvent } from "../types/session-event.ts";
 import { bareArguments } from "./bare-arguments.ts";
@@ -21,8 +22,11 @@ export type FencedCommit = (
   work: (sql: Sql) => Promise<void>,
 ) => Promise<void>;
 
-/** `ended`: the call has an outcome now and its turn may go on. `waiting`: somebody must still decide. */
-export type Settled = "ended" | "waiting" | "nothing";
+/**
+ * `ended`: the call has an outcome now and its turn may go on. `waiting`: somebody must still decide. `reopened`: the
+ * rules or the facts changed, so the votes are void and it is asked again.
+ */
+export type Settled = "ended" | "waiting" | "reopened" | "nothing";
 
 /** Thrown inside the starting transaction when another executor was let through first. */
 class LostRaceError extends Error {}
@@ -63,18 +67,16 @@ export async function settleAction(
     );
   }
 
-  const isStale = deps.gate.version() !== approval.policyVersion;
-  const approvals = isStale ? {} : countApprovals(deps.gate, deps.directory(), approval, action);
   const args = bareArguments(action.args);
-  const again = await judge(
-    deps,
-    tool,
-    args,
-    action,
-    { principal, session: action.session },
-    signal,
-    approvals,
-  );
+  const who = { principal, session: action.session };
+  const counted = countApprovals(deps.gate, deps.directory(), approval, action);
+  const first = await judge(deps, tool, args, action, who, signal, counted);
+  // Consent was given to what the card said under the rules of then. Other rules, another record behind the same words
+  // or another starting point: the votes do not count, and it is decided again from nothing.
+  const isStale =
+    deps.gate.version() !== approval.policyVersion ||
+    (first.kind === "judged" && first.judged.preview?.line !== action.preview?.line);
+  const again = isStale ? await judge(deps, tool, args, action, who, signal) : first;
   if (again.kind === "immediate") {
     const said =
       "message" in again.outcome ? again.outcome.message : "Something about it is no longer clear.";
@@ -86,7 +88,7 @@ export async function settleAction(
   }
   if (judged.decision.effect === "ask") {
     const { decision } = judged;
-    const isSame = !isStale && sameApprovers(decision.approvers, approval.approvers);
+    const isSame = !isStale && isWithin(decision.approvers, approval.approvers);
     await commit([changed(action, "decided")], async (sql) => {
       if (isSame) return;
       // The rules or the facts moved: consent to the old is no consent to the new.
@@ -94,7 +96,7 @@ export async function settleAction(
       await closeApproval(sql, approval.id, "superseded");
       await openApproval(sql, { ...action, ...judged, args: action.args }, decision, deps.now());
     });
-    return "waiting";
+    return isSame ? "waiting" : "reopened";
   }
   if (!isStale && judged.digest !== approval.digest) {
     return await close(
@@ -178,7 +180,7 @@ export function changed(
   return { type: "card.changed", data: { turn: action.turn, action: action.id, why } };
 }
 
-function sameApprovers(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].every((name) => a[name] === b[name]);
+/** Policy names only the groups that still miss votes: each of them must have been asked for as it is now. */
+function isWithin(now: Approvers, asked: Approvers): boolean {
+  return Object.entries(now).every(([group, needed]) => asked[group] === needed);
 }

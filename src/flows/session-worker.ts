@@ -205,6 +205,11 @@ async function handle(
   const person = deps.directory().find(String(work.data.person ?? session.principal));
   if (work.kind === "decide") {
     const settled = await settleAction(deps, action, commit, signal);
+    if (settled === "reopened")
+      say(
+        pen,
+        "Something about this changed while it waited, so I ask again. The card shows it as it is now.",
+      );
     if (settled === "ended") await continueTurn(deps, pen, session, action, signal);
   } else if (work.kind === "undo" && person) {
     say(pen, await undoAction(deps, action, person, commit, signal));

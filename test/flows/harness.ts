@@ -96,6 +96,8 @@ export function purseTools(hooks: {
   during?: () => Promise<void>;
   runs: number;
   idempotency?: "key" | "none";
+  /** What the card says instead of the amount. */
+  line?: string | undefined;
 }): readonly AnyTool[] {
   const schema = z.strictObject({ amount: z.number() });
   return [
@@ -111,7 +113,7 @@ export function purseTools(hooks: {
       schema,
       preview: async ({ amount }) => ({
         status: "ready",
-        line: `Spend ${amount}`,
+        line: hooks.line ?? `Spend ${amount}`,
         changes: [],
         resource: { id: "purse", title: "purse", attributes: {} },
         context: { amount },

@@ -12,7 +12,7 @@ for (const kind of databaseKinds()) {
   describe(`turns on ${kind}`, () => {
     let db: Db;
     let house: House;
-    const hooks = { runs: 0 };
+    const hooks: { runs: number; line?: string | undefined } = { runs: 0 };
     beforeAll(async () => {
       db = await freshDatabase(kind);
       house = openHouse(db, hooks);
@@ -128,6 +128,17 @@ for (const kind of databaseKinds()) {
       expect((await findAction(db, result.actions[0]?.id ?? ""))?.status).toBe("awaiting");
       await vote(result.actions[0]?.approval, CAROL, "approve");
       await settled(result.actions[0]?.id, "succeeded");
+    });
+
+    it("asks again when what was approved is no longer what would happen", async () => {
+      const result = await house.ask("spend 150");
+      hooks.line = "Spend 150 of somebody else's";
+      await vote(result.actions[0]?.approval, BOB, "approve");
+      await house.until(
+        async () => (await findApproval(db, result.actions[0]?.approval ?? ""))?.status === "superseded",
+      );
+      expect((await findAction(db, result.actions[0]?.id ?? ""))?.status).toBe("awaiting");
+      hooks.line = undefined;
     });
 
     it("does nothing after a refusal, and tells the reason", async () => {
