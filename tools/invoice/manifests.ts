@@ -129,8 +129,9 @@ export const payInvoiceManifest: ToolManifest = {
   effect: "destructive",
   verbs: ["pay", "settle", "transfer", "remit", "release", "clear"],
   args: {
-    invoice: { role: "rid", kind: "invoice", label: "Invoice", question: "Which invoice?" },
-    file: { ...FILE, question: "Which invoice?" },
+    // No question: without any of the three the tool itself asks, with the open invoices as answers.
+    invoice: { role: "rid", kind: "invoice", label: "Invoice" },
+    file: FILE,
     invoiceName: { role: "name", kind: "invoice", label: "Invoice", question: "Which invoice?" },
   },
   output: {
