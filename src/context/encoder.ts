@@ -3,8 +3,8 @@ import type { Encoder } from "../types/encoder.ts";
 import { StewardError } from "../types/steward-error.ts";
 import type { EncodeAnswer, EncodeJob } from "./encoder-worker.ts";
 
-export const ENCODER_NAME = "use-lite-en";
-export const ENCODER_DIMENSIONS = 512;
+const ENCODER_NAME = "use-lite-en";
+const ENCODER_DIMENSIONS = 512;
 
 /** The tokenizer copies what is left of the text at every letter; past this a text adds time, not meaning. */
 const MAX_CHARS = 1_200;

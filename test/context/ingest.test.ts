@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PDFDocument, StandardFonts } from "pdf-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collectSources } from "../../src/context/documents/collect-sources.ts";
+import { createExtractionThread } from "../../src/context/documents/extraction-thread.ts";
 import { forgetDocuments, forgetMissing } from "../../src/context/documents/forget-documents.ts";
 import { type DocumentSource, ingest } from "../../src/context/documents/ingest.ts";
 import { openPassage } from "../../src/context/open-passage.ts";
@@ -56,6 +57,18 @@ const paragraph = (text: string, style = "") =>
   `<w:p>${style ? `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>` : ""}<w:r><w:t>${text}</w:t></w:r></w:p>`;
 
 const reader = { id: "a@b.example", groups: ["everyone"] };
+
+describe("the thread that reads files", () => {
+  it("gives up on a file that takes too long, and reads the next one", async () => {
+    const thread = createExtractionThread({ timeoutMs: 1_500 });
+    const started = performance.now();
+    const first = thread.extract(makeDocx(paragraph("x").repeat(400_000)), "docx");
+    await expect(first).rejects.toMatchObject({ code: "DOC-408" });
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect((await thread.extract(Buffer.from("<p>quick</p>"), "html")).markdown).toBe("quick");
+    await thread.close();
+  });
+});
 
 describe.each(databaseKinds())("ingestion on %s", (kind) => {
   let db: Db;
@@ -334,6 +347,8 @@ trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<41><41>]/Size 5>>
       "nothing.md",
     ]);
     expect(found[0]?.readers).toEqual(["hr"]);
+    const [moved] = await collectSources([join(directory, "sub")], {}, directory);
+    expect(moved).toEqual({ source: "sub/c.MD", path: join(directory, "sub/c.MD") });
     rmSync(directory, { recursive: true });
   });
 });

@@ -12,7 +12,7 @@ export type FrontMatter = {
 const NONE: FrontMatter = { title: null, readers: null, sensitivity: null, integrity: null };
 
 /** A group's name or an e-mail address. */
-export const READER = /^[a-z0-9][a-z0-9._+@-]{0,119}$/;
+const READER = /^[a-z0-9][a-z0-9._+@-]{0,119}$/;
 
 /**
  * Splits the lines between two `---` from the head of a markdown text. Only `title`, `readers`, `sensitivity`

@@ -20,7 +20,7 @@ import { labelDocument } from "./label-document.ts";
 import { splitPassages } from "./split-passages.ts";
 
 /** Largest file that is read, in bytes. */
-export const MAX_DOCUMENT_BYTES = 20_000_000;
+const MAX_DOCUMENT_BYTES = 20_000_000;
 const MAX_PASSAGES = 5_000;
 
 /** Part of every hash: raise it when passages are cut or encoded in another way, and all are read again. */

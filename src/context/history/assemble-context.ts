@@ -15,7 +15,7 @@ export type ContextLimits = {
   readonly maxOldDataChars: number;
 };
 
-export const CONTEXT_LIMITS: ContextLimits = { maxMessages: 60, maxChars: 48_000, maxOldDataChars: 4_000 };
+const CONTEXT_LIMITS: ContextLimits = { maxMessages: 60, maxChars: 48_000, maxOldDataChars: 4_000 };
 
 export type AssembledContext = {
   readonly messages: readonly ModelMessage[];
