@@ -15,6 +15,7 @@ type Props = { readonly item: CardItem; readonly card: Card; readonly context: C
 export function CardItemView({ item, card, context }: Props) {
   const { reader } = context;
   const status = statusWords(item);
+  const isSaid = item.outcome !== null && (context.saidIn?.(card.id).includes(item.outcome) ?? false);
   const isWaiting = item.status === "awaiting";
   const now = useNow(isWaiting || item.undoUntil ? 1_000 : 60_000, isWaiting || item.undoUntil !== null);
   const ends = item.expiresAt === null ? null : new Date(item.expiresAt);
@@ -41,7 +42,10 @@ export function CardItemView({ item, card, context }: Props) {
       <h3>
         <bdi>{item.line}</bdi>
       </h3>
-      <CardFacts item={item} />
+      {/* What was done at once needs no evidence before it; the record behind "Why?" has it. */}
+      {(item.approval !== null || !isOver(item.status) || item.status === "forbidden") && (
+        <CardFacts item={item} />
+      )}
       {(isWaiting || item.status === "forbidden") && <Reasons item={item} />}
       {isWaiting && <Progress item={item} context={context} now={now} />}
       {item.decidedBy.length > 0 && isOver(item.status) && (
@@ -63,7 +67,7 @@ export function CardItemView({ item, card, context }: Props) {
           ))}
         </ul>
       )}
-      {item.outcome !== null && (
+      {item.outcome !== null && !isSaid && (
         <div class="outcome">
           <Markdown text={item.outcome} />
         </div>

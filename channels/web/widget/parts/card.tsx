@@ -10,6 +10,8 @@ export type CardContext = {
   readonly reader: Reader;
   readonly me: string;
   readonly onWhy: (action: string) => void;
+  /** What Steward said in a turn, so that a card does not say it again. */
+  readonly saidIn?: (turn: string) => string;
 };
 
 /** The plan card of a turn: all that it holds or did, for this viewer. */

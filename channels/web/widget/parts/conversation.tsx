@@ -22,7 +22,7 @@ type Props = {
 };
 
 /** The thread. It follows the end only while the reader is there. */
-export function Conversation({ state, context, name, onCite, children }: Props) {
+export function Conversation({ state, context: outer, name, onCite, children }: Props) {
   const box = useRef<HTMLElement>(null);
   const isAtEnd = useRef(true);
   const [hasNew, setNew] = useState(false);
@@ -63,6 +63,13 @@ export function Conversation({ state, context, name, onCite, children }: Props) 
     isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
     if (isAtEnd.current) setNew(false);
   };
+
+  const said = new Map<string, string>();
+  for (const item of items) {
+    if (item.kind !== "message" || item.turn === null || !item.author.isAssistant) continue;
+    said.set(item.turn, `${said.get(item.turn) ?? ""}\n${item.text}`);
+  }
+  const context: CardContext = { ...outer, saidIn: (turn) => said.get(turn) ?? "" };
 
   const now = useNow(60_000);
   let day = Number.NaN;
