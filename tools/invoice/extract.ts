@@ -121,6 +121,8 @@ function runOne(content: Uint8Array, name: string, options: ExtractOptions): Pro
     // Out of memory and a crashed thread both end here.
     worker.once("error", () => finish({}));
     worker.once("exit", () => finish({}));
-    worker.postMessage({ content: content.slice(), name });
+    // A copy of its own: the caller keeps what it gave, and the worker takes this one over.
+    const copy = content.slice();
+    worker.postMessage({ content: copy, name }, [copy.buffer]);
   });
 }

@@ -15,6 +15,19 @@ export async function makePdf(...pages: readonly (readonly Put[])[]): Promise<Ui
   return pdf.save();
 }
 
+/**
+ * A page drawn as text: each line 18 points below the last, each cell (apart by two spaces or more) at its
+ * column, 7 points wide.
+ */
+export function pageOf(drawing: string): readonly Put[] {
+  return drawing
+    .replace(/^\n/, "")
+    .split("\n")
+    .flatMap((line, row) =>
+      [...line.matchAll(/\S+(?: \S+)*/g)].map((cell): Put => [cell[0], 40 + cell.index * 7, 800 - row * 18]),
+    );
+}
+
 /** A one-page PDF by hand, with a content stream of any filter and further objects. */
 export function rawPdf(
   stream: Uint8Array,
