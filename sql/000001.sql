@@ -219,12 +219,15 @@ create table documents (
   sensitivity text not null default 'internal',
   readers text[] not null default '{everyone}',
   integrity text not null default 'member',
+  -- Which of its passages count: a new version is written beside the old one and takes its place at once.
+  version text not null default '',
   updated_at timestamptz not null default now(),
   unique (source)
 );
 
 create table passages (
-  id text primary key,
+  id text not null,
+  version text not null default '',
   document_id text not null references documents (id) on delete cascade,
   ordinal int not null,
   headings text[] not null default '{}',
@@ -233,7 +236,8 @@ create table passages (
   search_text text not null,
   -- The document's readers, here too: the filter must be a real column with its own index.
   readers text[] not null,
-  tsv tsvector generated always as (to_tsvector('english', search_text)) stored
+  tsv tsvector generated always as (to_tsvector('english', search_text)) stored,
+  primary key (id, version)
 );
 create index passages_by_document on passages (document_id, ordinal);
 create index passages_by_readers on passages using gin (readers);

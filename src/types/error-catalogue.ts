@@ -187,6 +187,11 @@ export const ERRORS = {
     title: "The readers given and those the document names have nobody in common.",
     remedy: "Nothing was read in. Change `--readers` or the document's `readers`.",
   },
+  "DOC-410": {
+    status: 409,
+    title: "The document changed while it was read in.",
+    remedy: "Nothing was changed by this attempt. Read it in again.",
+  },
   "DOC-413": {
     status: 413,
     title: "The document is too large.",

@@ -8,6 +8,7 @@ import { createExtractionThread } from "../../src/context/documents/extraction-t
 import { forgetDocuments, forgetMissing } from "../../src/context/documents/forget-documents.ts";
 import { type DocumentSource, ingest } from "../../src/context/documents/ingest.ts";
 import { openPassage } from "../../src/context/open-passage.ts";
+import { retrieve } from "../../src/context/retrieve.ts";
 import type { Db } from "../../src/store/db.ts";
 import type { Encoder } from "../../src/types/encoder.ts";
 import { StewardError } from "../../src/types/steward-error.ts";
@@ -65,7 +66,8 @@ describe("the thread that reads files", () => {
     const first = thread.extract(makeDocx(paragraph("x").repeat(400_000)), "docx");
     await expect(first).rejects.toMatchObject({ code: "DOC-408" });
     expect(performance.now() - started).toBeLessThan(10_000);
-    expect((await thread.extract(Buffer.from("<p>quick</p>"), "html")).markdown).toBe("quick");
+    const { passages } = await thread.extract(Buffer.from("<p>quick</p>"), "html");
+    expect(passages).toEqual([{ headings: [], text: "quick" }]);
     await thread.close();
   });
 });
@@ -228,9 +230,8 @@ trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<41><41>]/Size 5>>
       ...db,
       tx: async (work) =>
         await db.tx(async (sql) => {
-          const result = await work(sql);
-          if (result) throw new Error("the power went out");
-          return result;
+          await work(sql);
+          throw new Error("the power went out");
         }),
     };
     const content = "# A\n\n## One\n\nnew one";
@@ -238,8 +239,15 @@ trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<41><41>]/Size 5>>
       "power",
     );
     expect((await read("atomic.md"))?.passages.map((one) => one.text)).toEqual(["old one", "old two"]);
+    const found = await retrieve({ db, encoder }, { query: "new one", reader, limit: 50 });
+    expect(found.map((one) => one.text)).not.toContain("new one");
     expect(await take({ source: "atomic.md", content })).toMatchObject({ updated: ["atomic.md"] });
     expect((await read("atomic.md"))?.passages.map((one) => one.text)).toEqual(["new one"]);
+    // What the failed attempt had written is gone with the old version.
+    const left = await db.query(
+      "select 1 from passages p join documents d on d.id = p.document_id where p.version <> d.version",
+    );
+    expect(left).toEqual([]);
   });
 
   it("goes on where it was stopped", async () => {

@@ -1,22 +1,22 @@
 import { Worker } from "node:worker_threads";
 import { StewardError } from "../../types/steward-error.ts";
 import type { DocumentFormat } from "./detect-format.ts";
-import type { ExtractedText } from "./extract-text.ts";
 import type { ExtractionAnswer, ExtractionJob } from "./extraction-worker.ts";
+import type { SplitDocument } from "./split-passages.ts";
 
 export type ExtractionThread = {
-  extract(bytes: Uint8Array, format: DocumentFormat): Promise<ExtractedText>;
+  extract(bytes: Uint8Array, format: DocumentFormat): Promise<SplitDocument>;
   close(): Promise<void>;
 };
 
 /**
- * Reads files one after the other in a thread of its own with bounded time and memory, so that a hostile or
+ * Reads files and cuts them into passages, one after the other, in a thread of its own with bounded time and memory, so that a hostile or
  * broken file stops neither the server nor the other files: `DOC-408` when it takes too long, `DOC-422`
  * when it needs too much memory. Begun at first use and again after a file that broke it.
  */
 export function createExtractionThread({ timeoutMs = 60_000, maxMemoryMb = 512 } = {}): ExtractionThread {
   let worker: Worker | null = null;
-  let waiting: { resolve(text: ExtractedText): void; reject(error: StewardError): void } | null = null;
+  let waiting: { resolve(text: SplitDocument): void; reject(error: StewardError): void } | null = null;
 
   const end = async (error: StewardError) => {
     const old = worker;
@@ -44,7 +44,7 @@ export function createExtractionThread({ timeoutMs = 60_000, maxMemoryMb = 512 }
       if (worker !== fresh || !waiting) return;
       const { resolve, reject } = waiting;
       waiting = null;
-      if ("text" in answer) resolve(answer.text);
+      if ("document" in answer) resolve(answer.document);
       else reject(new StewardError(answer.code, answer.message));
     });
     return fresh;
@@ -58,7 +58,7 @@ export function createExtractionThread({ timeoutMs = 60_000, maxMemoryMb = 512 }
       const thread = worker;
       let timer: NodeJS.Timeout | undefined;
       try {
-        return await new Promise<ExtractedText>((resolve, reject) => {
+        return await new Promise<SplitDocument>((resolve, reject) => {
           waiting = { resolve, reject };
           timer = setTimeout(() => {
             void end(

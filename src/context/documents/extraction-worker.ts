@@ -1,17 +1,20 @@
 import { parentPort } from "node:worker_threads";
 import { StewardError } from "../../types/steward-error.ts";
 import type { DocumentFormat } from "./detect-format.ts";
-import { type ExtractedText, extractText } from "./extract-text.ts";
+import { extractText } from "./extract-text.ts";
+import { type SplitDocument, splitPassages } from "./split-passages.ts";
 
 export type ExtractionJob = { readonly bytes: Uint8Array; readonly format: DocumentFormat };
 export type ExtractionAnswer =
-  | { readonly text: ExtractedText }
+  | { readonly document: SplitDocument }
   | { readonly code: StewardError["code"]; readonly message: string };
 
 parentPort?.on("message", async (job: ExtractionJob) => {
   let answer: ExtractionAnswer;
   try {
-    answer = { text: await extractText(job.bytes, job.format) };
+    const { title, markdown } = await extractText(job.bytes, job.format);
+    const document = await splitPassages(markdown);
+    answer = { document: { ...document, title: document.title ?? title } };
   } catch (error) {
     answer =
       error instanceof StewardError

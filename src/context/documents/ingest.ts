@@ -17,7 +17,6 @@ import { decodeText, detectFormat, MEDIA_TYPES } from "./detect-format.ts";
 import { createExtractionThread, type ExtractionThread } from "./extraction-thread.ts";
 import { type FrontMatter, splitFrontMatter } from "./front-matter.ts";
 import { labelDocument } from "./label-document.ts";
-import { splitPassages } from "./split-passages.ts";
 
 /** Largest file that is read, in bytes. */
 const MAX_DOCUMENT_BYTES = 20_000_000;
@@ -112,14 +111,14 @@ async function ingestOne(
   const name = source.path ?? source.source;
   const format = detectFormat(name, bytes);
   let front: FrontMatter | null = null;
-  let text: { title: string | null; markdown: string };
+  let content = bytes;
   if (format === "markdown") {
     const split = splitFrontMatter(decodeText(bytes) ?? "");
     front = split.front;
-    text = { title: null, markdown: split.body };
-  } else text = await thread.extract(bytes, format);
+    content = Buffer.from(split.body);
+  }
   const label = labelDocument(source, front);
-  const { title: heading, passages } = await splitPassages(text.markdown);
+  const { title: heading, passages } = await thread.extract(content, format);
   if (passages.length === 0) throw new StewardError("DOC-422", "There is no text in it.");
   if (passages.length > MAX_PASSAGES) {
     throw new StewardError(
@@ -127,7 +126,7 @@ async function ingestOne(
       `It has ${passages.length} passages; ${MAX_PASSAGES} are read at most.`,
     );
   }
-  const title = clean(front?.title ?? heading ?? text.title ?? "") || titleOfName(name);
+  const title = clean(front?.title ?? heading ?? "") || titleOfName(name);
   const searchTexts = passages.map(({ headings, text: body }) =>
     [title, ...headings, body].map(clean).join("\n"),
   );

@@ -85,7 +85,7 @@ async function findWithIndex(sql: Sql, query: PassageQuery, vector: Float32Array
      found as (select id from words union select id from meaning)
      select ${COLUMNS}, ${similarity(vector)} as similarity,
        greatest(0, -(p.search_text <@> to_bm25query($1, 'passages_bm25'))) as "keywordScore"
-     from found join passages p using (id) join documents d on d.id = p.document_id
+     from found join passages p using (id) join documents d on d.id = p.document_id and d.version = p.version
      where p.readers && $2::text[] and d.readers && $2::text[]`,
     [query.text, [...query.readers], vector ? toSql([...vector]) : null, query.candidates, [...query.words]],
   );
@@ -115,7 +115,7 @@ async function findWithTsvector(sql: Sql, query: PassageQuery, vector: Float32Ar
          from unnest(p.tsv) as occurrence (word, positions, marks) join weights using (word),
            lateral (select cardinality(positions)::float8 as tf) as counted
        ), 0) as "keywordScore"
-     from found join passages p using (id) join documents d on d.id = p.document_id
+     from found join passages p using (id) join documents d on d.id = p.document_id and d.version = p.version
      where p.readers && $2::text[] and d.readers && $2::text[]`,
     [query.text, [...query.readers], vector ? toSql([...vector]) : null, query.candidates, [...query.words]],
   );

@@ -6,7 +6,7 @@ export async function listDocumentHashes(
   sources: readonly string[] | null = null,
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await sql.query<{ source: string; hash: string }>(
-    "select source, hash from documents where $1::text[] is null or source = any ($1)",
+    "select source, hash from documents where hash <> '' and ($1::text[] is null or source = any ($1))",
     [sources],
   );
   return new Map(rows.map((row) => [row.source, row.hash]));

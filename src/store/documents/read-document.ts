@@ -32,7 +32,9 @@ export async function readDocument(
   );
   if (!document) return null;
   const passages = await sql.query<StoredPassage>(
-    `select id, headings, body from passages where document_id = $1 and readers && $2::text[] order by ordinal`,
+    `select p.id, p.headings, p.body from passages p join documents d on d.id = p.document_id
+     where d.id = $1 and p.version = d.version and d.readers && $2::text[] and p.readers && $2::text[]
+     order by p.ordinal`,
     [id, [...readers]],
   );
   return { document, passages };
