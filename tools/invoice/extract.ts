@@ -121,8 +121,8 @@ function runOne(content: Uint8Array, name: string, options: ExtractOptions): Pro
     // Out of memory and a crashed thread both end here.
     worker.once("error", () => finish({}));
     worker.once("exit", () => finish({}));
-    // A copy of its own: the caller keeps what it gave, and the worker takes this one over.
-    const copy = content.slice();
+    // A copy of its own, which the worker takes over. Not `slice`: of a Buffer that is a view of a shared pool.
+    const copy = new Uint8Array(content);
     worker.postMessage({ content: copy, name }, [copy.buffer]);
   });
 }

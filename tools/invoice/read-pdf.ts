@@ -37,7 +37,7 @@ export async function readPdf(content: Uint8Array): Promise<PdfContent> {
   }
   let pdf: Awaited<ReturnType<typeof getDocumentProxy>>;
   try {
-    pdf = await getDocumentProxy(content.slice(), {
+    pdf = await getDocumentProxy(new Uint8Array(content), {
       disableFontFace: true,
       useSystemFonts: false,
       enableXfa: false,

@@ -159,6 +159,18 @@ describe("a PDF with an e-invoice inside", () => {
   });
 });
 
+test("a Buffer out of a shared pool is read as well, and stays as it was", async () => {
+  for (const file of ["tilbury-metals-TM-3309.xml", "lampada-2026-0417.pdf"]) {
+    const whole = sample(file) ?? new Uint8Array();
+    const pooled = Buffer.concat([Buffer.from("x"), whole]).subarray(1);
+    const before = Buffer.from(pooled).toString("base64");
+    expect((await extractInvoice(pooled, file)).status).toBe("invoice");
+    const small = Buffer.from("<Invoice><LegalMonetaryTotal/></Invoice>");
+    expect((await extractInvoice(small, "a.xml")).status).toBe("invoice");
+    expect(pooled.toString("base64")).toBe(before);
+  }
+});
+
 test("the command line prints one object a file, with plain decimals and an error or null", async () => {
   const good = await extractForCommandLine(sample("tilbury-metals-TM-3309.xml") ?? new Uint8Array(), "t.xml");
   expect(good).toMatchObject({
