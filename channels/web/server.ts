@@ -80,6 +80,8 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   const settings: Partial<ServerOptions> = {
     path: "/socket.io",
     serveClient: false,
+    // Where a proxy forbids sockets, the page asks over HTTP by sequence: no second transport is needed.
+    transports: ["websocket"],
     // Measured: deflate costs nine times the memory per idle connection.
     perMessageDeflate: false,
     httpCompression: false,

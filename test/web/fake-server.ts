@@ -62,7 +62,7 @@ export async function createFakeServer(options: FakeOptions) {
     { title: string; passages: { id: string; headings: string[]; text: string }[] }
   >();
   const why = new Map<string, string>();
-  const down = { isDown: false, approveDelayMs: 0 };
+  const down = { isDown: false, hasNoSockets: false, approveDelayMs: 0 };
   const app = express();
   const httpServer = createServer(app);
   const connections = new Set<Duplex>();
@@ -78,7 +78,7 @@ export async function createFakeServer(options: FakeOptions) {
     authenticate: async ({ as, token }) => whoIs(as ?? undefined, token ?? undefined),
     mayWatch: async (principal, session) => store.sessions.get(session)?.owner === principal.id,
     items: async (principal, session, after) => itemsFor(principal.id, session, after),
-    allowRequest: () => !down.isDown,
+    allowRequest: () => !down.isDown && !down.hasNoSockets,
   });
 
   function whoIs(as: string | undefined, token: string | undefined): Principal | null {

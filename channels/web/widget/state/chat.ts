@@ -26,12 +26,18 @@ export type ChatState = {
 
 export type Chat = ReturnType<typeof createChat>;
 
+/** How often the conversation is asked for while there is no socket. */
+const ASK_MS = 4_000;
+
 /** One person's chat: its state, and what can be done. Views read `state()` and subscribe. */
 export function createChat(identity: Identity, base = "") {
   const api = createApi(identity, base);
   const memory = `session:${"as" in identity ? identity.as : "me"}`;
   const listeners = new Set<() => void>();
   let frame = 0;
+  /** The socket is there; else whether the last question over HTTP was answered. */
+  let isLive = false;
+  let isReached = false;
   let state: ChatState = {
     me: null,
     session: recall(memory),
@@ -99,8 +105,10 @@ export function createChat(identity: Identity, base = "") {
 
   const connection = openConnection(identity, base, {
     onState(next) {
-      set({ connection: next });
-      if (next !== "online") return;
+      isLive = next === "online";
+      if (next === "offline" || next === "denied" || isLive) isReached = false;
+      if (!isReached) set({ connection: next });
+      if (!isLive) return;
       outbox.wake();
       void approvals.refresh();
       if (state.me === null) void load();
@@ -116,6 +124,26 @@ export function createChat(identity: Identity, base = "") {
     lastSeq: () => state.thread.seen,
   });
 
+  /** Asks over HTTP while there is no socket: it may be forbidden on the way, or not be back yet. */
+  async function ask(): Promise<void> {
+    if (isLive || document.hidden || state.connection === "denied") return;
+    const { session, thread } = state;
+    try {
+      if (state.me === null) return await load();
+      else if (session !== null) {
+        const { items } = await api.items(session, thread.seen);
+        if (state.session === session) take(items);
+      } else await api.me();
+      await approvals.refresh();
+      outbox.wake();
+      isReached = true;
+      if (!isLive) set({ connection: "online" });
+    } catch {
+      isReached = false;
+    }
+  }
+  const asking = setInterval(() => void ask(), ASK_MS);
+
   async function load(): Promise<void> {
     try {
       const me = await api.me();
@@ -124,6 +152,7 @@ export function createChat(identity: Identity, base = "") {
       await open(state.session);
     } catch (thrown) {
       set({ problem: asProblem(thrown), isLoaded: true });
+      isReached = false;
     }
   }
 
@@ -195,6 +224,7 @@ export function createChat(identity: Identity, base = "") {
       decide(() => api.resolve(action, choice)),
     tidy: () => approvals.tidy(),
     close() {
+      clearInterval(asking);
       connection.close();
       approvals.close();
       listeners.clear();

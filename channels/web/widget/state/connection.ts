@@ -25,7 +25,7 @@ export type Connection = { watch(session: string | null): void; close(): void };
 export function openConnection(identity: Identity, base: string, events: ConnectionEvents): Connection {
   const socket: Socket = io(base || location.origin, {
     auth: identity,
-    transports: ["websocket", "polling"],
+    transports: ["websocket"],
     reconnectionDelay: 400,
     reconnectionDelayMax: 8_000,
     forceNew: true,
