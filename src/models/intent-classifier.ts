@@ -55,9 +55,10 @@ function withoutNames(text: string): string {
 function termsOf(text: string): Map<string, number> {
   const terms = new Map<string, number>();
   const add = (term: string, by: number) => terms.set(term, (terms.get(term) ?? 0) + by);
-  const stems = wordsOf(withoutNames(text))
-    .slice(0, 60)
-    .map((w) => (w === NAME ? w : stemOf(w)));
+  const words = wordsOf(withoutNames(text)).slice(0, 60);
+  const stems = words.map((w) => (w === NAME ? w : stemOf(w)));
+  // One invoice and invoices are different wishes, though they share the stem.
+  for (const [i, word] of words.entries()) if (word !== stems[i]) add(`=${word}`, 0.5);
   for (const [i, stem] of stems.entries()) {
     add(stem, 1);
     add(`${stems[i - 1] ?? "^"} ${stem}`, 0.7);

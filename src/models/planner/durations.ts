@@ -2,7 +2,7 @@
 export type DurationSpan = { readonly from: number; readonly to: number; readonly minutes: number };
 
 const PATTERN =
-  /\b(?:for\s+|of\s+)?(?:(half an hour|half[- ]hour|(?:an|one|1) hour and a half|(?:an|one|1) and a half hours?|an hour|a quarter of an hour|three quarters of an hour)|(\d{1,3}(?:[.,]\d{1,2})?)[ -]?(hours?|hrs?|h)(?:[ ,]*(?:and )?(\d{1,2})[ -]?(?:minutes?|mins?|min|m)?)?|(\d{1,3})[ -]?(?:minutes?|mins?|min))(?!\p{L})/giu;
+  /\b(?:for\s+|of\s+)?(?:(half an hour|half[- ]hour|(?:an|one|1) hour and a half|(?:an|one|1) and a half hours?|an? (?:free |whole |full |spare |quiet )?(?:half )?hour|a quarter of an hour|three quarters of an hour)|(\d{1,3}(?:[.,]\d{1,2})?)[ -]?(hours?|hrs?|h)(?:[ ,]*(?:and )?(\d{1,2})[ -]?(?:minutes?|mins?|min|m)?)?|(\d{1,3})[ -]?(?:minutes?|mins?|min))(?!\p{L})/giu;
 
 const WORDS: readonly [RegExp, number][] = [
   [/three quarters/i, 45],

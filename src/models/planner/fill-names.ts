@@ -148,7 +148,9 @@ function eventName(reading: Reading, context: FillContext, taken: readonly Span[
   if (quote) return quote.inner;
   const isAdding = Object.values(manifest.args).some((s) => s.role === "dest");
   const verbs = new Set(manifest.verbs.map((v) => stemOf(v.toLowerCase())));
-  const cut = manifest.effect === "read" ? -1 : targetAt(reading.text);
+  const hasTarget =
+    manifest.effect !== "read" && Object.values(manifest.args).some((s) => s.part === "start");
+  const cut = hasTarget ? targetAt(reading.text) : -1;
   const cutters = [
     ...reading.times.used.filter(
       (s) => !/^\d{1,2}(?::\d\d)?\s*(?:am|pm|o'?clock)$/i.test(reading.text.slice(s.from, s.to).trim()),

@@ -95,7 +95,7 @@ function splitTarget(
 export function targetAt(text: string): number {
   let at = -1;
   for (const m of text.matchAll(
-    /\b(?:to|until|till|by|forward|back)\s+(?=(?:the |next |this |half |quarter |noon|midnight|tomorrow|today|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|twelve\b|same ))/gi,
+    /\b(?:to|until|till|by|forward|back)\s+(?=(?:the (?=\d|same|first|second|third|next|following)|next |this |half |quarter |noon|midnight|tomorrow|today|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|twelve\b|same ))/gi,
   ))
     at = m.index + m[0].length;
   return at;

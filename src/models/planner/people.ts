@@ -23,7 +23,7 @@ const MONTH_NAMES = new Set(["april", "june", "august"]);
 /** Whether a word that is a name and a month stands where a month does ("in June", "30 June"). */
 function isMonth(text: string, from: number, to: number): boolean {
   return (
-    /(?:\d(?:st|nd|rd|th)?|\b(?:in|of|by|until|till|since|next|last|this|early|late|mid|before|after|during))[\s-]+$/i.test(
+    /(?:\d(?:st|nd|rd|th)?(?: of)?|\b(?:in|by|until|till|since|next|last|this|early|late|mid|before|after|during))[\s-]+$/i.test(
       text.slice(0, from),
     ) || /^\s+\d/.test(text.slice(to))
   );

@@ -134,7 +134,7 @@ async function planSeveral(
   for (const text of clauses) {
     const reading = readText(text, baseOf(input));
     const ranked = await input.ranker.rank(reading, conversation, request.tools);
-    const tool = confident(ranked, request.tools, reading);
+    const tool = confident(ranked, request.tools);
     if (!tool) return null;
     picked.push({ tool, text, reading });
   }
@@ -186,13 +186,15 @@ function inherit(
   return out;
 }
 
-/** The tool a ranking is sure enough of, or null. A change needs one of the tool's verbs or a higher share. */
-function confident(ranked: readonly Ranked[], tools: readonly AnyTool[], _reading: Reading): AnyTool | null {
+/** The tool a ranking is sure enough of, or null. A change needs more than a look. */
+function confident(ranked: readonly Ranked[], tools: readonly AnyTool[]): AnyTool | null {
   const best = ranked[0];
   const tool = tools.find((t) => t.name === best?.intent);
   if (!best || !tool) return null;
-  const needed = tool.manifest.effect === "read" ? ACT_READ : ACT_WRITE;
-  return best.probability >= needed ? tool : null;
+  const ratio = best.probability / (ranked[1]?.probability ?? 1e-6);
+  if (tool.manifest.effect === "read")
+    return best.probability >= ACT_READ || (best.probability >= 0.3 && ratio >= 1.4) ? tool : null;
+  return best.probability >= ACT_WRITE || (best.probability >= 0.4 && ratio >= 2.5) ? tool : null;
 }
 
 /** One request. `forced` is the tool that was picked for it before. */
@@ -218,7 +220,7 @@ export async function planClause(
     );
   }
   const ranked = await ranker.rank(reading, conversation, request.tools);
-  const tool = confident(ranked, request.tools, reading);
+  const tool = confident(ranked, request.tools);
   const sure = ranked[0]?.probability ?? 0;
   if (state.last) {
     const followUp = readFollowUp({

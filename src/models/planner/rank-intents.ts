@@ -107,19 +107,22 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   const place = verbPlace(manifest, reading.text);
   if (manifest.effect !== "read") evidence += place === "first" ? 1.1 : place === "inside" ? 0.4 : -0.9;
   else if (place !== "none") evidence += 0.2;
-  const things = [...specs.flatMap((s) => (s.kind ? kindWords(s.kind) : [])), ...wordsOf(manifest.title)];
-  if (things.some((w) => w.length > 3 && stems.has(stemOf(w)))) evidence += 0.4;
+  const hasReference = findReference(reading.text) !== null;
+  evidence += evidenceOfThings(manifest, stems, hasReference || conversation.files.length > 0);
   const sums = reading.amounts.filter((a) => !a.isBare);
   if (sums.length > 0) evidence += has((s) => s.role === "amount") ? 0.8 : -0.4;
   if (reading.times.spans.length > 0 && has((s) => s.role === "time")) evidence += 0.4;
   if (reading.people.some((p) => p.how !== "self") && has((s) => s.kind === "person")) evidence += 0.3;
+  // A colleague's name is none of a customer's: "the details of Lucia" is about her.
+  if (reading.people.some((p) => p.how === "name") && !has((s) => s.kind === "person"))
+    evidence -= manifest.effect === "read" ? 0.8 : 0;
   if (hasName(reading.text) && has((s) => s.role === "name" && s.kind !== "person")) evidence += 0.3;
   const hasClock = reading.times.spans.some((t) => t.hasTime);
   if (hasClock && !has((s) => s.role === "time")) evidence -= 0.6;
   if (reading.people.some((p) => p.address) && !has((s) => s.role === "dest" || s.kind === "person"))
     evidence -= 0.5;
   if (reading.times.minutes !== null && !has((s) => s.part === "duration")) evidence -= 0.5;
-  if (findReference(reading.text)) {
+  if (hasReference) {
     const focus = kindsInFocus(conversation);
     const hasSlots = slotsInFocus(conversation).length > 0;
     const isFit = has((s) => (s.role === "rid" || s.role === "name") && focus.includes(s.kind ?? "-"));
@@ -154,4 +157,41 @@ function verbPlace(manifest: ToolManifest, text: string): "first" | "inside" | "
     if (!BEFORE_VERB.test(word)) isHead = false;
   }
   return place;
+}
+
+const thingShares = new WeakMap<
+  ToolManifest,
+  { readonly stems: readonly string[]; readonly share: number }
+>();
+
+/** The stems of the things a tool is about, and how many of its examples name one. */
+function thingsOf(manifest: ToolManifest): { readonly stems: readonly string[]; readonly share: number } {
+  const known = thingShares.get(manifest);
+  if (known) return known;
+  const kinds = Object.values(manifest.args).flatMap((s) =>
+    s.kind && s.kind !== "person" ? kindWords(s.kind) : [],
+  );
+  const stems = [...new Set([...kinds, ...wordsOf(manifest.title)].filter((w) => w.length > 3).map(stemOf))];
+  const naming = manifest.examples.filter((e) => wordsOf(e).some((w) => stems.includes(stemOf(w))));
+  const things = { stems, share: naming.length / Math.max(1, manifest.examples.length) };
+  thingShares.set(manifest, things);
+  return things;
+}
+
+/** A tool whose examples nearly always name its thing ("invoice") is unlikely where it is not named. */
+function evidenceOfThings(manifest: ToolManifest, said: ReadonlySet<string>, isPointing: boolean): number {
+  const { stems, share } = thingsOf(manifest);
+  if (stems.some((s) => said.has(s))) return 0.6;
+  const isOther = [...otherThings(manifest)].some((s) => said.has(s));
+  return (share >= 0.7 && !isPointing ? -1 : 0) + (isOther ? -0.7 : 0);
+}
+
+const KINDS = ["account", "deal", "event", "invoice"];
+
+/** Words for kinds of things that a tool has nothing to do with ("client" for a tool of invoices). */
+function otherThings(manifest: ToolManifest): ReadonlySet<string> {
+  const own = new Set(thingsOf(manifest).stems);
+  const others = KINDS.flatMap((k) => kindWords(k)).map(stemOf);
+  const examples = new Set(manifest.examples.flatMap(wordsOf).map(stemOf));
+  return new Set(others.filter((s) => !own.has(s) && !examples.has(s)));
 }
