@@ -47,7 +47,7 @@ type Walk = {
  */
 export function walkResult(
   manifest: Pick<ToolManifest, "output">,
-  data: JsonObject | readonly Json[],
+  data: Json,
   source: string,
   records: readonly RecordRef[],
   readers?: readonly string[],
