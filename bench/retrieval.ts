@@ -100,7 +100,7 @@ function ndcg10(found: readonly string[], gain: ReadonlyMap<string, number>): nu
 function recall5(found: readonly string[], gain: ReadonlyMap<string, number>): number {
   const relevant = [...gain].filter(([, value]) => value > 0).map(([doc]) => doc);
   if (relevant.length === 0) return 0;
-  return relevant.filter((doc) => found.slice(0, 5).includes(doc)).length / Math.min(5, relevant.length);
+  return relevant.filter((doc) => found.slice(0, 5).includes(doc)).length / relevant.length;
 }
 
 const LIMIT = 100;

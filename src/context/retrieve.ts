@@ -6,7 +6,7 @@ import { EVERYONE } from "../types/label.ts";
 import type { Passage } from "../types/passage.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
-import { askedTerms, askedWords, coverageOf, fitOf, wordsToCount } from "./coverage.ts";
+import { type AskedTerm, askedTerms, askedWords, coverageOf, fitOf, wordsToCount } from "./coverage.ts";
 
 /** Longer questions are cut: past this a text says what it is about, over and over. */
 const MAX_QUERY_CHARS = 2_000;
@@ -49,10 +49,7 @@ export async function retrieve(
   });
   const bestWords = Math.max(0, ...found.map((one) => one.keywordScore));
   return found
-    .map((one) => {
-      const score = (bestWords > 0 ? one.keywordScore / bestWords : 0) + (one.similarity ?? 0);
-      return toPassage(one, score, coverageOf(one.matched, terms));
-    })
+    .map((one) => toPassage(one, terms, bestWords))
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
     .slice(0, limit);
 }
@@ -67,18 +64,26 @@ async function encodeQuery(encoder: Encoder, text: string): Promise<Float32Array
   }
 }
 
-function toPassage(found: FoundPassage, score: number, coverage: number): Passage {
+/**
+ * The fused score: words by the best of this query, plus the cosine, plus half the fit. Measured against the
+ * first two alone (nDCG@10): XQuAD .991 to .989, Cranfield .522 to .521, questions on the demo company .944
+ * to .936. Fusing ranks instead lost up to 26 points with this encoder.
+ */
+function toPassage(found: FoundPassage, terms: readonly AskedTerm[], bestWords: number): Passage {
+  const coverage = coverageOf(found.matched, terms);
+  const fit = fitOf(coverage, found.similarity);
+  const words = bestWords > 0 ? found.keywordScore / bestWords : 0;
   return {
     id: found.id,
     document: found.document,
     title: found.title,
     headings: found.headings,
     text: found.body,
-    score: Math.max(0, score),
+    score: Math.max(0, words + (found.similarity ?? 0) + 0.5 * fit),
     similarity: found.similarity ?? 0,
     keywordScore: found.keywordScore,
     coverage,
-    fit: fitOf(coverage, found.similarity),
+    fit,
     label: {
       integrity: found.integrity,
       sensitivity: found.sensitivity,

@@ -8,7 +8,7 @@ export type Passage = {
   /** Headings above it, outermost first. */
   readonly headings: readonly string[];
   readonly text: string;
-  /** Fused score of this query, 0 to about 2; comparable within one query only. */
+  /** Fused score of this query, 0 to about 2.5; comparable within one query only. */
   readonly score: number;
   /** Cosine of query and passage, -1 to 1: comparable between queries. */
   readonly similarity: number;
