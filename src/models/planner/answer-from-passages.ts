@@ -35,18 +35,21 @@ export function sentencesOf(text: string): readonly string[] {
   for (const line of text.split(/\n+/)) {
     const trimmed = line.trim();
     if (!trimmed || /^#{1,6}\s/.test(trimmed) || /^[|\s:-]+$/.test(trimmed)) continue;
-    const parts = trimmed.match(/[^.!?]+(?:[.!?]+(?=\s+["“(]?[\p{Lu}\d])|[.!?]+$|[.!?](?!\s)|$)+/gu) ?? [
-      trimmed,
-    ];
-    let held = "";
-    for (const part of parts) {
-      held += part;
+    let from = 0;
+    for (const m of trimmed.matchAll(/[.!?]+["”)]?\s+(?=["“(]?[\p{Lu}\p{N}])/gu)) {
+      const to = m.index + m[0].trimEnd().length;
       // "e.g. 5" and "No. 3" end no sentence.
-      if (/\b(?:e\.g|i\.e|no|approx|etc|max|min|st|mr|mrs|ms|dr)\.$/i.test(held.trim())) continue;
-      if (held.trim()) out.push(held.trim());
-      held = "";
+      if (
+        /(?:^|[\s(])(?:e\.g|i\.e|no|approx|etc|max|min|st|mr|mrs|ms|dr|art|p)\.$/i.test(
+          trimmed.slice(from, to),
+        )
+      )
+        continue;
+      out.push(trimmed.slice(from, to).trim());
+      from = m.index + m[0].length;
     }
-    if (held.trim()) out.push(held.trim());
+    const rest = trimmed.slice(from).trim();
+    if (rest) out.push(rest);
   }
   return out;
 }

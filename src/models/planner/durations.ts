@@ -21,6 +21,8 @@ export function findDurations(text: string): readonly DurationSpan[] {
     if (/\b(?:in|within|the next|next|last|past|by)\s+$/i.test(before)) continue;
     if (/^\s+(?:ago|from now|later|earlier|before|after)\b/i.test(after)) continue;
     const [, words, hours, , more, minutes] = m;
+    // "at 9h30" and "15h30" are clock times.
+    if (hours && more && (Number(hours) > 12 || /\b(?:at|to|from|until|till|by)\s+$/i.test(before))) continue;
     const value = words
       ? (WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? 60)
       : hours

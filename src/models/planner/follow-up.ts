@@ -8,6 +8,7 @@ import { findChoice } from "./fill-values.ts";
 import type { Span } from "./phrases.ts";
 import type { FillContext, Reading } from "./reading.ts";
 import { readText } from "./reading.ts";
+import { findReference } from "./references.ts";
 
 const LEAD =
   /^\s*(?:(?:and|but|or|so|then|ok|okay|no|nope|sorry|actually|rather|wait|oh|well|i mean(?:t)?|what about|how about|what of|make (?:it|that)|let'?s make (?:it|that)|change (?:it|that) to|same for|the same for|also|better|please|instead|not|only|just|for|with|at|on|to)\b[\s,:.-]*)+/i;
@@ -50,7 +51,11 @@ export function isFragment(reading: Reading, tool: AnyTool): { readonly name: st
   const left = wordsOf(body).filter((w) => !isFunctionWord(w) && !PADDING.has(stemOf(w)));
   if (left.length === 0) return spans.length > 0 ? { name: null } : null;
   // "and Globex?": a name alone, after words that ask for another of the same.
-  const isName = spans.length === 0 && left.length <= 3 && ASKS_FOR_OTHER.test(reading.text);
+  const isName =
+    spans.length === 0 &&
+    !findReference(reading.text) &&
+    left.length <= 3 &&
+    ASKS_FOR_OTHER.test(reading.text);
   const name = body
     .replace(/["“”?!.,]+/g, " ")
     .replace(/^\s*(?:the|our|my)\s+/i, "")
@@ -66,6 +71,8 @@ export function readFollowUp(ask: Ask): FollowUp | null {
   if (!last || !tool) return null;
   const fragment = isFragment(reading, tool);
   if (!fragment) return null;
+  const verbs = new Set(tools.flatMap((t) => t.manifest.verbs.map((v) => stemOf(v))));
+  if (fragment.name !== null && wordsOf(fragment.name).some((w) => verbs.has(stemOf(w)))) return null;
   const outcome = conversation.earlier[0];
   const isDone = outcome?.tool === tool.name && outcome.outcome.status === "succeeded";
   if (fragment.name !== null) {

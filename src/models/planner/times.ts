@@ -58,7 +58,7 @@ const blank = (text: string, from: number, to: number) =>
 export function readTimes(text: string, now: Date, zone: string): TimeReading {
   const here = DateTime.fromJSDate(now, { zone });
   const rewritten = writeSpokenNumbers(text.slice(0, LONGEST));
-  let rest = forChrono(rewritten.text);
+  let rest = rewritten.text;
   const at = rewritten.originalAt;
   const used: { from: number; to: number }[] = [];
   const durations = findDurations(rest);
@@ -66,6 +66,7 @@ export function readTimes(text: string, now: Date, zone: string): TimeReading {
     used.push({ from: at(d.from), to: at(d.to) });
     rest = blank(rest, d.from, d.to);
   }
+  rest = forChrono(rest);
   const spans: TimeSpan[] = [];
   const place = (from: number, to: number) => ({
     from: at(from),
