@@ -62,12 +62,17 @@ create table inbox (
 );
 create index inbox_new on inbox (session_id, id) where state = 'new';
 
+-- Items of the log that have yet to reach a platform which cannot replay the log itself. What is sent is made from
+-- the log when it is sent, so that a card shows what is true then.
 create table outbox (
-  id text primary key,
+  id bigint generated always as identity primary key,
+  session_id text not null references sessions (id),
+  seq bigint not null,
+  -- For whose eyes it is made.
+  viewer text not null,
   channel text not null,
   conversation text not null,
   thread text not null,
-  item jsonb not null,
   attempts int not null default 0,
   next_at timestamptz not null default now(),
   state text not null default 'new' check (state in ('new', 'dead')),
@@ -75,7 +80,7 @@ create table outbox (
   at timestamptz not null default now()
 );
 create index outbox_due on outbox (next_at) where state = 'new';
-create index outbox_order on outbox (channel, conversation, thread, id);
+create index outbox_order on outbox (channel, conversation, thread, id) where state = 'new';
 
 create table actions (
   id text primary key,

@@ -1,39 +1,51 @@
 import type { Db } from "../store/db.ts";
-import { dropOutbox, failOutbox, takeOutbox } from "../store/outbox/outbox.ts";
+import { dropOutbox, failOutbox, type OutboxRow, takeOutbox } from "../store/outbox/outbox.ts";
 import type { Channel } from "../types/channel.ts";
+import type { ThreadItem } from "../types/thread-item.ts";
 
-/** Tries before a message is laid aside for an operator: about six hours with the backoff below. */
+/** Tries before a message is laid aside for an operator: about two hours with the backoff below. */
 const MAX_ATTEMPTS = 12;
 /** A taken row whose sender died is due again after this. */
 const RETRY_MS = 60_000;
 const MAX_BACKOFF_MS = 3_600_000;
 
+export type OutboxSender = { wake(): void; stop(): Promise<void> };
+
 /**
- * Sends what the outbox holds, in order within a thread. Channels that replay from the log by sequence (the web)
- * have no rows here. Stops when told; a send that is under way is finished first.
+ * Sends what the outbox holds, in order within a thread, side by side between threads. Each item is made from the log
+ * when it is sent. A platform that is down delays its own threads only; one that asks to wait (`retryAfterMs` on the
+ * error) is waited for. Stops when told; a send that is under way is finished first.
  */
 export function startOutboxSender(
   db: Db,
   channels: readonly Channel[],
-  options: { readonly pollMs: number; readonly onError: (error: unknown) => void },
-): { wake(): void; stop(): Promise<void> } {
+  options: {
+    readonly pollMs: number;
+    /** The item at this place of the log as it is now; null when there is nothing to show any more. */
+    readonly itemAt: (row: OutboxRow) => Promise<ThreadItem | null>;
+    readonly onError: (error: unknown) => void;
+  },
+): OutboxSender {
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
   let running: Promise<void> | null = null;
   let isStopped = false;
-  const drain = async () => {
+
+  const send = async (row: OutboxRow): Promise<void> => {
+    try {
+      const item = await options.itemAt(row);
+      if (item) await byName.get(row.thread.channel)?.post({ id: `out_${row.id}`, thread: row.thread, item });
+      await dropOutbox(db, row.id);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      const isLast = row.attempts >= MAX_ATTEMPTS;
+      await failOutbox(db, row.id, text, isLast ? null : new Date(Date.now() + waitMs(error, row.attempts)));
+    }
+  };
+  const drain = async (): Promise<void> => {
     while (!isStopped) {
       const rows = await takeOutbox(db, [...byName.keys()], RETRY_MS);
       if (rows.length === 0) return;
-      for (const row of rows) {
-        try {
-          await byName.get(row.thread.channel)?.post({ id: row.id, thread: row.thread, item: row.item });
-          await dropOutbox(db, row.id);
-        } catch (error) {
-          const backoffMs = Math.min(MAX_BACKOFF_MS, 1_000 * 2 ** row.attempts) * (0.75 + Math.random() / 2);
-          const next = row.attempts >= MAX_ATTEMPTS ? null : new Date(Date.now() + backoffMs);
-          await failOutbox(db, row.id, error instanceof Error ? error.message : String(error), next);
-        }
-      }
+      await Promise.all(rows.map(send));
     }
   };
   const wake = () => {
@@ -53,4 +65,11 @@ export function startOutboxSender(
       await running;
     },
   };
+}
+
+/** Doubling from two seconds with a quarter of jitter, unless the platform named a time. */
+function waitMs(error: unknown, attempts: number): number {
+  const named = (error as { retryAfterMs?: unknown } | null)?.retryAfterMs;
+  if (typeof named === "number" && named >= 0) return named;
+  return Math.min(MAX_BACKOFF_MS, 1_000 * 2 ** attempts) * (0.75 + Math.random() / 2);
 }

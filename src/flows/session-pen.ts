@@ -2,11 +2,37 @@ import type { TurnWriter } from "../agent/turn-writer.ts";
 import type { Db, Sql } from "../store/db.ts";
 import { appendEvents } from "../store/events/append-events.ts";
 import { readLastEvents } from "../store/events/read-events.ts";
+import { addOutbox } from "../store/outbox/outbox.ts";
 import type { Session } from "../types/session.ts";
 import type { NewSessionEvent, SessionEvent } from "../types/session-event.ts";
+import type { ThreadRef } from "../types/thread.ts";
 
 /** How much of the log a turn looks at: enough for a long exchange, the same for 20 turns and for 2,000. */
 const WINDOW_EVENTS = 240;
+
+/** Channels that show a session by its sequence and so need no row for each item. */
+const REPLAYS: ReadonlySet<ThreadRef["channel"]> = new Set(["web", "cli"]);
+
+/** What a thread shows of new events has to leave for its platform; a card once, however often it changed. */
+async function addToOutbox(
+  sql: Sql,
+  session: Session,
+  events: readonly NewSessionEvent[],
+  before: number,
+): Promise<void> {
+  const cards = new Set<string>();
+  const shown: number[] = [];
+  for (const [index, event] of [...events.entries()].toReversed()) {
+    if (event.type === "card.changed" && !cards.has(event.data.turn)) {
+      cards.add(event.data.turn);
+      shown.unshift(before + index + 1);
+    }
+    if (event.type === "reply.posted") shown.unshift(before + index + 1);
+  }
+  for (const seq of shown) {
+    await addOutbox(sql, { session: session.id, seq, viewer: session.principal, thread: session.thread });
+  }
+}
 
 /** A writer with the ways that only the worker needs. */
 export type SessionPen = TurnWriter & {
@@ -33,7 +59,11 @@ export async function openPen(db: Db, session: Session): Promise<SessionPen> {
     const [events, rows, after] = [added, works, tells];
     [added, works, tells] = [[], [], []];
     const result = await db.tx(async (sql) => {
-      if (events.length > 0) await appendEvents(sql, { session: session.id, epoch: session.epoch }, events);
+      if (events.length > 0) {
+        const last = await appendEvents(sql, { session: session.id, epoch: session.epoch }, events);
+        if (!REPLAYS.has(session.thread.channel))
+          await addToOutbox(sql, session, events, last - events.length);
+      }
       for (const row of rows) await row(sql);
       return await work(sql);
     });

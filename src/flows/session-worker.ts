@@ -1,5 +1,5 @@
 import { resolveUnknown } from "../actions/resolve-unknown.ts";
-import { type FencedCommit, settleAction } from "../actions/settle-action.ts";
+import type { FencedCommit } from "../actions/settle-action.ts";
 import { undoAction } from "../actions/undo-action.ts";
 import { endTurn, runTurn } from "../agent/run-turn.ts";
 import type { TurnDeps } from "../agent/turn-deps.ts";
@@ -14,6 +14,7 @@ import type { FileRef } from "../types/file-ref.ts";
 import { newId } from "../types/ids.ts";
 import type { Session } from "../types/session.ts";
 import { openPen, type SessionPen } from "./session-pen.ts";
+import { leaveUnknown, takeUpDecision } from "./take-up-decision.ts";
 
 /** A message whose worker died this often is parked, and its sender told. */
 const MAX_ATTEMPTS = 3;
@@ -147,6 +148,15 @@ async function finish(pen: SessionPen, session: Session, work: InboxRow | null):
   });
 }
 
+/** Events and rows as the executor commits them, under the fence of this session. */
+function commitBy(pen: SessionPen): FencedCommit {
+  return async (events, rows) => {
+    pen.add(...events);
+    pen.later(rows);
+    await pen.commit();
+  };
+}
+
 /** Goes on with a turn whose worker died. */
 async function goOn(
   deps: TurnDeps,
@@ -160,6 +170,7 @@ async function goOn(
   pen.add({ type: "turn.resumed", data: { turn, attempt } });
   const principal = deps.directory().find(session.principal);
   if (attempt >= MAX_ATTEMPTS || !principal) {
+    await leaveUnknown(deps, { turn }, commitBy(pen));
     const text =
       "I couldn't finish this message: it stopped me each time I tried. Nothing further will be done for it.";
     endTurn(pen, turn, `${text} Please ask in other words. (TRN-500)`, "TRN-500");
@@ -179,6 +190,7 @@ async function handle(
 ): Promise<boolean> {
   const { signal } = stop;
   if (work.attempts >= MAX_ATTEMPTS) {
+    if (work.kind === "decide") await leaveUnknown(deps, { action: String(work.data.action) }, commitBy(pen));
     say(
       pen,
       "I couldn't handle one of your messages: it stopped me each time I tried. Please ask in other words. (TRN-500)",
@@ -196,15 +208,11 @@ async function handle(
     };
     return await handleMessage(deps, pen, session, { ...work, data: asked }, stop);
   }
-  const commit: FencedCommit = async (events, rows) => {
-    pen.add(...events);
-    pen.later(rows);
-    await pen.commit();
-  };
+  const commit = commitBy(pen);
   const action = String(work.data.action);
   const person = deps.directory().find(String(work.data.person ?? session.principal));
   if (work.kind === "decide") {
-    const settled = await settleAction(deps, action, commit, signal);
+    const settled = await takeUpDecision(deps, action, pen.events(), commit, signal);
     if (settled === "reopened")
       say(
         pen,

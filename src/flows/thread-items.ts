@@ -39,6 +39,20 @@ export async function threadItems(
   return { items, head: events.at(-1)?.seq ?? after };
 }
 
+/** The item at one place of the log, as it is now; null when that place shows nothing. */
+export async function threadItemAt(
+  deps: ExecutorDeps,
+  session: string,
+  viewer: Principal,
+  seq: number,
+): Promise<ThreadItem | null> {
+  const [event] = await readEventsAfter(deps.db, session, seq - 1, 1);
+  if (event?.seq !== seq) return null;
+  return event.type === "card.changed"
+    ? await cardItem(deps, event, event.data.turn, viewer)
+    : plainItem(deps, event);
+}
+
 async function cardItem(
   deps: ExecutorDeps,
   event: SessionEvent,

@@ -1,24 +1,31 @@
 import type { ThreadRef } from "../../types/thread.ts";
-import type { ThreadItem } from "../../types/thread-item.ts";
 import type { Sql } from "../db.ts";
 
+/** An item of a session's log on its way to a thread of a platform. */
 export type OutboxRow = {
-  readonly id: string;
+  readonly id: number;
+  readonly session: string;
+  readonly seq: number;
+  /** For whose eyes it is made. */
+  readonly viewer: string;
   readonly thread: ThreadRef;
-  readonly item: ThreadItem;
   readonly attempts: number;
 };
 
 /** Puts something to be said into the outbox, in the transaction that made it true. */
-export async function addOutbox(
-  sql: Sql,
-  row: { id: string; thread: ThreadRef; item: ThreadItem },
-): Promise<void> {
+export async function addOutbox(sql: Sql, row: Omit<OutboxRow, "id" | "attempts">): Promise<void> {
+  const { channel, conversation, thread } = row.thread;
   await sql.query(
-    "insert into outbox (id, channel, conversation, thread, item) values ($1, $2, $3, $4, $5)",
-    [row.id, row.thread.channel, row.thread.conversation, row.thread.thread, JSON.stringify(row.item)],
+    "insert into outbox (session_id, seq, viewer, channel, conversation, thread) values ($1, $2, $3, $4, $5, $6)",
+    [row.session, row.seq, row.viewer, channel, conversation, thread],
   );
 }
+
+type Taken = Omit<OutboxRow, "thread"> & {
+  channel: ThreadRef["channel"];
+  conversation: string;
+  place: string;
+};
 
 /**
  * Takes due rows for sending, the oldest of each thread only, so that a thread keeps its order. A taken row is due
@@ -30,14 +37,7 @@ export async function takeOutbox(
   retryMs: number,
   limit = 20,
 ): Promise<readonly OutboxRow[]> {
-  const rows = await sql.query<{
-    id: string;
-    channel: ThreadRef["channel"];
-    conversation: string;
-    thread: string;
-    item: ThreadItem;
-    attempts: number;
-  }>(
+  const rows = await sql.query<Taken>(
     `with due as (
        select o.id from outbox o
        where o.state = 'new' and o.next_at <= now() and o.channel = any($1)
@@ -50,25 +50,52 @@ export async function takeOutbox(
      )
      update outbox set attempts = attempts + 1, next_at = now() + $2 * interval '1 millisecond'
      from due where outbox.id = due.id
-     returning outbox.id, channel, conversation, thread, item, attempts`,
+     returning outbox.id, session_id as session, seq, viewer, channel, conversation, thread as place, attempts`,
     [channels, retryMs, limit],
   );
-  return rows.map(({ channel, conversation, thread, ...row }) => ({
+  return rows.map(({ channel, conversation, place, ...row }) => ({
     ...row,
-    thread: { channel, conversation, thread },
+    thread: { channel, conversation, thread: place },
   }));
 }
 
 /** It arrived. */
-export async function dropOutbox(sql: Sql, id: string): Promise<void> {
+export async function dropOutbox(sql: Sql, id: number): Promise<void> {
   await sql.query("delete from outbox where id = $1", [id]);
 }
 
 /** It did not arrive: try again at `nextAt`, or lay it aside for an operator when that is null. */
-export async function failOutbox(sql: Sql, id: string, error: string, nextAt: Date | null): Promise<void> {
+export async function failOutbox(sql: Sql, id: number, error: string, nextAt: Date | null): Promise<void> {
   await sql.query(
-    `update outbox set error = $2, next_at = coalesce($3, next_at), state = case when $3::timestamptz is null then 'dead' else 'new' end
+    `update outbox set error = $2, next_at = coalesce($3, next_at),
+       state = case when $3::timestamptz is null then 'dead' else 'new' end
      where id = $1`,
     [id, error.slice(0, 500), nextAt],
   );
+}
+
+/** What was laid aside, the oldest first. */
+export async function listDeadOutbox(
+  sql: Sql,
+  limit = 100,
+): Promise<readonly (OutboxRow & { readonly error: string; readonly at: Date })[]> {
+  const rows = await sql.query<Taken & { error: string; at: Date }>(
+    `select id, session_id as session, seq, viewer, channel, conversation, thread as place, attempts, error, at
+     from outbox where state = 'dead' order by id limit $1`,
+    [limit],
+  );
+  return rows.map(({ channel, conversation, place, ...row }) => ({
+    ...row,
+    thread: { channel, conversation, thread: place },
+  }));
+}
+
+/** Sends laid-aside rows again from the start, all or one; returns how many. */
+export async function reviveOutbox(sql: Sql, id: number | null): Promise<number> {
+  const rows = await sql.query(
+    `update outbox set state = 'new', attempts = 0, next_at = now(), error = null
+     where state = 'dead' and ($1::bigint is null or id = $1) returning id`,
+    [id],
+  );
+  return rows.length;
 }

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { acceptMessage } from "../../src/flows/accept-message.ts";
+import { startOutboxSender } from "../../src/flows/outbox-sender.ts";
+import { threadItemAt } from "../../src/flows/thread-items.ts";
+import type { Db } from "../../src/store/db.ts";
+import { listDeadOutbox, type OutboxRow, reviveOutbox } from "../../src/store/outbox/outbox.ts";
+import type { Channel, Outbound } from "../../src/types/channel.ts";
+import { databaseKinds, freshDatabase } from "../setup/database.ts";
+import { ALICE, DIRECTORY, type House, openHouse } from "./harness.ts";
+
+for (const kind of databaseKinds()) {
+  describe(`outbox on ${kind}`, () => {
+    let db: Db;
+    let house: House;
+    beforeAll(async () => {
+      db = await freshDatabase(kind);
+      house = openHouse(db, { runs: 0 });
+    });
+    afterAll(async () => {
+      await house.worker.close();
+      await db.close();
+    });
+
+    /** A platform that cannot replay the log, and that fails as often as it is told to. */
+    const platform = (failures: { left: number; retryAfterMs?: number }) => {
+      const arrived: Outbound[] = [];
+      const channel: Channel = {
+        name: "slack",
+        capabilities: { streaming: false, edits: true },
+        start: async () => {},
+        stop: async () => {},
+        post: async (message) => {
+          if (failures.left > 0) {
+            failures.left -= 1;
+            throw Object.assign(new Error("try later"), { retryAfterMs: failures.retryAfterMs ?? 1 });
+          }
+          arrived.push(message);
+        },
+      };
+      return { channel, arrived };
+    };
+    const itemAt = async (row: OutboxRow) => {
+      const viewer = DIRECTORY.find(row.viewer);
+      return viewer ? await threadItemAt(house.deps, row.session, viewer, row.seq) : null;
+    };
+    const say = async (text: string, thread: string) => {
+      const accepted = await acceptMessage(
+        db,
+        {
+          dedupe: `${thread}-${text}`,
+          thread: { channel: "slack", conversation: "T1", thread },
+          session: null,
+          principal: ALICE.id,
+          text,
+          files: [],
+        },
+        "test",
+        10_000,
+      );
+      if (accepted.claimed) house.worker.take(accepted.claimed);
+      await house.until(
+        async () =>
+          (await db.query("select 1 from inbox where session_id = $1 and state = 'new'", [accepted.session]))
+            .length === 0,
+      );
+    };
+    const rest = async () => (await db.query<{ n: number }>("select count(*) as n from outbox"))[0]?.n ?? 0;
+
+    it("sends every reply of a thread, in order, through failures", async () => {
+      for (let i = 1; i <= 4; i++) await say(`spend ${i}`, "order");
+      const { channel, arrived } = platform({ left: 5 });
+      const sender = startOutboxSender(db, [channel], {
+        pollMs: 10,
+        itemAt,
+        onError: (error) => house.errors.push(error),
+      });
+      await house.until(async () => (await rest()) === 0);
+      await sender.stop();
+      const texts = arrived.flatMap(({ item }) => (item.kind === "message" ? [item.text] : []));
+      expect(texts).toEqual([1, 2, 3, 4].map((n) => `Spent ${n}.`));
+      expect(arrived.filter(({ item }) => item.kind === "card")).toHaveLength(4);
+    });
+
+    it("lays aside what never arrives, and sends it again when told", async () => {
+      await say("hi", "dead");
+      await db.query("update outbox set attempts = 20");
+      const failures = { left: 1 };
+      const { channel, arrived } = platform(failures);
+      const sender = startOutboxSender(db, [channel], {
+        pollMs: 10,
+        itemAt,
+        onError: (error) => house.errors.push(error),
+      });
+      const [dead] = await house.until(async () => {
+        const rows = await listDeadOutbox(db);
+        return rows.length > 0 && rows;
+      });
+      expect(dead).toMatchObject({ error: "try later", thread: { thread: "dead" } });
+      expect(await reviveOutbox(db, dead?.id ?? 0)).toBe(1);
+      await house.until(async () => arrived.length === 1);
+      await sender.stop();
+      expect(arrived[0]).toMatchObject({ item: { kind: "message", text: "Hello." } });
+    });
+
+    it("writes no row for a channel that replays from the log", async () => {
+      const before = await rest();
+      await house.ask("spend 3");
+      expect(await rest()).toBe(before);
+    });
+  });
+}
