@@ -15,8 +15,10 @@ const asSql = (client: Pick<pg.Pool, "query">): Sql => ({
 /** Connects to a Postgres server (15 or newer) through a pool of at most `max` connections. */
 export async function connectPostgres(url: string, max = 10): Promise<Db> {
   const pool = new pg.Pool({ connectionString: url, max, types: TYPES, application_name: "steward" });
-  // An idle connection that the server cuts must not end the process; the next query opens another.
+  // A connection that the server cuts must not end the process, neither an idle one nor, between two statements of
+  // a transaction, one in use: the next statement on it rejects, and the pool opens another.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const found = await pool.query<{ name: string }>(
     "select name from pg_available_extensions where name in ('vector', 'pg_textsearch')",
   );
