@@ -77,7 +77,8 @@ export function CardItemView({ item, card, context }: Props) {
         (item.mayDecide ? (
           <CardDecision item={item} context={context} />
         ) : (
-          item.mayNotBecause !== null && <p class="meta">{item.mayNotBecause}</p>
+          item.mayNotBecause !== null &&
+          card.requester.id !== context.me && <p class="meta">{item.mayNotBecause}</p>
         ))}
       {isOver(item.status) && (
         <After item={item} context={context} now={now} isMine={card.requester.id === context.me} />
@@ -87,14 +88,18 @@ export function CardItemView({ item, card, context }: Props) {
 }
 
 function Reasons({ item }: { item: CardItem }) {
+  // A reason that already stands beside its value is not said twice.
+  const reasons = item.reasons.filter(
+    (reason) => !item.arguments.some((argument) => argument.origin === reason),
+  );
   return (
     <div class="reasons">
-      {item.reasons.length > 0 && (
+      {reasons.length > 0 && (
         <p class="because">
           <Icon name="shield" />
           <span>
             <span class="label">{item.status === "forbidden" ? "Why not: " : "Why it asks: "}</span>
-            {item.reasons.join(" ")}
+            {reasons.join(" ")}
             {item.status === "forbidden" && item.rules.length > 0 && (
               <span class="meta"> Rule {item.rules.join(", ")}</span>
             )}
