@@ -115,7 +115,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     const isAllowed = createRateLimit(20, 4);
     socket.on("watch", (message: unknown, answer: unknown) => {
       const reply = (body: { ok: true } | { code: string }) => typeof answer === "function" && answer(body);
-      if (!isAllowed()) return reply({ code: "WEB-429" });
+      if (!isAllowed()) return reply({ code: "API-429" });
       watch(watcher, message).then(reply, (error) => {
         onError("A conversation could not be watched", error);
         reply({ code: "API-500" });
@@ -131,15 +131,15 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     const { as = null, token = null } = shown.data;
     const principal = await options.authenticate({ as, token, headers, address });
     if (principal === null) return "AUTH-401";
-    if (!perAddress.enter(address)) return "WEB-429";
+    if (!perAddress.enter(address)) return "API-429";
     if (!perPerson.enter(principal.id)) {
       perAddress.leave(address);
-      return "WEB-429";
+      return "API-429";
     }
     if (socket.conn.readyState !== "open") {
       perAddress.leave(address);
       perPerson.leave(principal.id);
-      return "WEB-410";
+      return "API-400";
     }
     watchers.set(socket.id, { socket, principal, watched: new Map() });
     // The connection itself, not the socket: it also closes when the last step of letting in fails.

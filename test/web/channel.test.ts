@@ -189,7 +189,7 @@ describe("the socket", () => {
   test("a flood is answered with a code that says to wait", async () => {
     const ben = connect({ as: BEN.id });
     const answers = await Promise.all(Array.from({ length: 60 }, () => watch(ben, "none")));
-    expect(answers.filter((answer) => answer.code === "WEB-429").length).toBeGreaterThan(30);
+    expect(answers.filter((answer) => answer.code === "API-429").length).toBeGreaterThan(30);
   });
   test("a message over the limit ends the connection", async () => {
     const ben = connect({ as: BEN.id });
@@ -209,7 +209,7 @@ describe("the socket", () => {
       ),
     );
     expect(codes.filter((code) => code === "in")).toHaveLength(100);
-    expect(codes.filter((code) => code === "WEB-429")).toHaveLength(1);
+    expect(codes.filter((code) => code === "API-429")).toHaveLength(1);
     for (const tab of tabs) tab.close();
     await settle();
     const again = connect({ as: SOFIA.id });

@@ -47,7 +47,7 @@ export function openConnection(identity: Identity, base: string, events: Connect
         if (session !== watched || isClosed) return;
         const code = (answer as { code?: string } | undefined)?.code;
         if (failed) setTimeout(ask, 2_000);
-        else if (code === "WEB-429") setTimeout(ask, 3_000);
+        else if (code === "API-429") setTimeout(ask, 3_000);
         else if (code !== undefined) events.onLost(session, code);
       });
   };
@@ -66,7 +66,7 @@ export function openConnection(identity: Identity, base: string, events: Connect
     if (/^(?:AUTH|DIR)-/.test(error.data?.code ?? "")) events.onState("denied");
     else {
       tellDown();
-      if (error.data?.code === "WEB-429") setTimeout(() => !isClosed && socket.connect(), 5_000);
+      if (error.data?.code === "API-429") setTimeout(() => !isClosed && socket.connect(), 5_000);
     }
   });
   socket.on("item", (message: { session: string; item: ThreadItem }) =>
