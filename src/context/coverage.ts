@@ -6,7 +6,9 @@ const MAX_WORDS = 24;
 
 /** The words of a question that say what it is about, in order, each once. */
 export function askedWords(text: string): readonly string[] {
-  return [...new Set(wordsOf(text).filter((word) => !isFunctionWord(word)))].slice(0, MAX_WORDS);
+  // "I'm", "don't", "can't": without this they become rare words that no document has.
+  const whole = text.replace(/\b\p{L}+n['’]t\b/giu, " ").replace(/['’](?:m|re|ve|ll|d)\b/gi, " ");
+  return [...new Set(wordsOf(whole).filter((word) => !isFunctionWord(word)))].slice(0, MAX_WORDS);
 }
 
 /** A word of the question, with the other words that may stand for it in the documents. */

@@ -48,7 +48,7 @@ bill | invoice
 payable | to be paid | owed
 reimbursed | reimbursement | paid back | refund | expenses
 receipt | proof of payment
-per diem | daily allowance | allowance
+diem | per diem | daily allowance | allowance
 mileage | per kilometre | per mile | kilometre
 flight | plane | fly | airline
 train | rail | railway
