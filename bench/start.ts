@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +55,8 @@ async function measure() {
     : null;
   const coldMs = coldStart && installMs !== null ? installMs + coldStart.replyMs : null;
   if (coldStart) await stop(coldStart.child);
+  // Fetched by the launcher where the default Node is too old.
+  const nodeBytes = coldStart ? fetchedNodeBytes() : null;
   const installBytesAll = hasInstalled ? apparentBytes(checkout) : null;
 
   const warm: number[] = [];
@@ -81,6 +83,7 @@ async function measure() {
     coldMs: round(coldMs),
     warmMs: round(warm.sort((a, b) => a - b)[Math.floor(warm.length / 2)] ?? null),
     idleRssBytes,
+    nodeBytes,
     installMs: round(installMs),
     warmRunsMs: warm.map(Math.round),
   };
@@ -143,28 +146,36 @@ async function start(cwd: string, command: string, args: readonly string[]): Pro
   const url = `http://127.0.0.1:${port}`;
   while (performance.now() - from < REPLY_TIMEOUT_MS) {
     if (isOver) throw new Error("the server ended before it answered");
-    const reply = await ask(url).catch(() => null);
-    if (reply !== null) return { child, replyMs: performance.now() - from };
+    try {
+      if (await ask(url)) return { child, replyMs: performance.now() - from };
+    } catch (error) {
+      await stop(child);
+      throw error;
+    }
     await sleep(25);
   }
   await stop(child);
   throw new Error(`no reply in ${REPLY_TIMEOUT_MS / 1_000} s`);
 }
 
-async function ask(url: string): Promise<string | null> {
-  const people = (await (await fetch(`${url}/api/people`)).json()) as { people: { id: string }[] };
+/** True when the question was answered; false while nobody listens yet. Throws when the answer is an error. */
+async function ask(url: string): Promise<boolean> {
+  const people = await fetch(`${url}/api/people`).catch(() => null);
+  if (people === null || people.status === 503) return false;
+  const [first] = ((await people.json()) as { people: { id: string }[] }).people;
   const response = await fetch(`${url}/api/ask`, {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
       "Idempotency-Key": randomUUID(),
-      "X-Steward-As": people.people[0]?.id ?? "",
+      "X-Steward-As": first?.id ?? "",
     },
     body: JSON.stringify({ text: QUESTION }),
   });
-  const answer = (await response.json()) as { status?: string; reply?: string };
-  if (response.ok && answer.status !== "done") notes.push(`the first reply was '${answer.status}'`);
-  return response.ok ? (answer.reply ?? "") : null;
+  const answer = (await response.json()) as { status?: string | number; code?: string };
+  if (!response.ok) throw new Error(`the first question was answered with ${answer.status} ${answer.code}`);
+  if (answer.status !== "done") notes.push(`the first reply was '${answer.status}'`);
+  return true;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -216,6 +227,12 @@ function apparentBytes(folder: string): number {
     sum += stat.isDirectory() ? apparentBytes(path) : stat.size;
   }
   return sum;
+}
+
+/** What the launcher put into npm's cache of runnable packages; 0 when there was no need. */
+function fetchedNodeBytes(): number {
+  const folder = join(place, "npm-cache", "_npx");
+  return existsSync(folder) ? apparentBytes(folder) : 0;
 }
 
 async function freePort(): Promise<number> {
