@@ -10,7 +10,8 @@ export function loadTestEncoder(): Encoder {
     name: "use-lite",
     dimensions: 512,
     async encode(texts) {
-      model ??= initModel(modelSource);
+      // Loading can lose a race for its wasm backend on a busy machine; the second try finds it ready.
+      model ??= initModel(modelSource).catch(() => initModel(modelSource));
       const embedder = await model;
       const missing = [...new Set(texts.filter((t) => !known.has(t)))];
       for (let at = 0; at < missing.length; at += 32) {

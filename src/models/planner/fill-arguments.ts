@@ -50,6 +50,8 @@ export function fillArguments(whole: Reading, context: FillContext): Filled {
   used.push(...labelled.used);
   const names = fillRecordNames(reading, context, used);
   for (const [arg, value] of Object.entries(names.args)) args[arg] ??= value;
+  const dated = Object.entries(specs).find(([, s]) => s.role === "name" && s.kind === "calendar.event")?.[0];
+  if (times.clock && dated && args[dated] === undefined) args[dated] = times.clock;
   const added = { args, troubles: [...people.troubles] };
   if (troubles.length === 0) addUnknown(unknownNames(names.phrases, reading.text), context, added);
   troubles.push(...added.troubles, ...values.troubles);
@@ -105,7 +107,8 @@ function fillRecordIds(
     );
     const words = twin ? args[twin[0]] : undefined;
     if (!isRid && Object.values(manifest.args).some((s) => s.role === "rid" && s.kind === kind)) continue;
-    if (!isRid && !spec.required && !reference) continue;
+    const isTheirs = !isRid && /\b(?:they|their|them|theirs)\b/i.test(reading.text);
+    if (!isRid && !spec.required && !reference && !isTheirs) continue;
     const shown = recordsInFocus(context.conversation, kind);
     const put = (record: RecordRef) => {
       const value = fitField(context.tool, arg, isRid ? [record.id] : [record.title, record.id]);
@@ -125,10 +128,20 @@ function fillRecordIds(
       `\\b(?:the|this|that|my|our) (?:${kindWords(kind).join("|")}|${kind})s?\\b`,
       "i",
     ).test(reading.text);
+    // Nothing else is in sight: the one record of the newest result is meant, but never to be destroyed so.
+    const newest = context.conversation.earlier[0]?.records.filter((r) => r.kind === kind) ?? [];
+    const isPlaced = Object.entries(manifest.args).some(
+      ([a, s]) => s.part === "day" && args[a] !== undefined,
+    );
+    const isObvious =
+      shown.length === 1 &&
+      (spec.required === true ||
+        isTheirs ||
+        (isRid && newest.length === 1 && !isPlaced && manifest.effect !== "destructive"));
     const isFile = kind === "file" && shown.length > 0;
-    if (!reference && !isGeneric && !isFile && !(spec.required && shown.length === 1)) continue;
+    if (!reference && !isGeneric && !isFile && !isObvious) continue;
     if (hasOtherName(manifest.args, args, undefined) && !reference) continue;
-    const only = reference ? pickRecord(reference, shown) : shown.length === 1 ? shown[0] : null;
+    const only = reference && !isTheirs ? pickRecord(reference, shown) : shown.length === 1 ? shown[0] : null;
     if (only && (kind === "file" || focus.includes(kind) || shown.length > 0)) put(only);
     else if (shown.length > 1 && reference?.how !== "ordinal")
       troubles.push({

@@ -137,7 +137,7 @@ function fillDealAndAccount(
 }
 
 const LEAD =
-  /^(?:(?:and|also|please|then|ok|okay|so|well|could|can|would|will|you|i|we|like|want|need|to|let|lets|let's|just|the|my|our|a|an|this|that|of|for|in|on|at|from|with|as|is|are|was|when|what|who|what's|where|how|does|do|did|has|have|it|there|too|back|off|out|up|any|be|not|don't|can't|make|go|goes|going|needs|away|instead)\b[\s,]*)+/i;
+  /^(?:(?:and|also|please|actually|rather|maybe|perhaps|better|sorry|no|yes|make|then|ok|okay|so|well|could|can|would|will|you|i|we|like|want|need|to|let|lets|let's|just|the|my|our|a|an|this|that|of|for|in|on|at|from|with|as|is|are|was|when|what|who|what's|where|how|does|do|did|has|have|it|there|too|back|off|out|up|any|be|not|don't|can't|make|go|goes|going|needs|away|instead)\b[\s,]*)+/i;
 const TRAIL =
   /[\s,.?!;:]+(?:please|too|also|as well|instead|again|for me|to|on|at|in|for|from|by|with|of|and|the|my|back|forward|is|it|any more|anymore|out|off)?[\s,.?!;:]*$/i;
 

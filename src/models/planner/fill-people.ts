@@ -79,8 +79,10 @@ export function unknownNames(phrases: readonly Phrase[], text: string): readonly
   const verbs = /\b(?:with|and|invite|add|include|ask|bring|loop in)\s+$/i;
   return phrases
     .filter((p) => {
-      if (!p.isCapital || p.words.length > 3 || /\d/.test(p.text)) return false;
-      return p.after === "with" || verbs.test(text.slice(Math.max(0, p.from - 12), p.from));
+      if (p.words.length > 3 || /\d/.test(p.text)) return false;
+      // "with sales" may be a team; the tool knows. Better that it asks than that someone is left out.
+      if (p.after === "with") return true;
+      return p.isCapital && verbs.test(text.slice(Math.max(0, p.from - 12), p.from));
     })
     .map((p) => p.text);
 }

@@ -8,7 +8,13 @@ import type { FillContext, Reading, Trouble } from "./reading.ts";
 import { findReference } from "./references.ts";
 import { readTimes, type TimeSpan } from "./times.ts";
 
-type Out = { readonly args: Record<string, Json>; readonly troubles: Trouble[]; readonly used: TimeSpan[] };
+type Out = {
+  readonly args: Record<string, Json>;
+  readonly troubles: Trouble[];
+  readonly used: TimeSpan[];
+  /** Time of day at which something is now ("my 3 pm today"), as `HH:mm`. */
+  clock: string | null;
+};
 
 const iso = (moment: DateTime) => moment.toISO({ suppressMilliseconds: true }) ?? "";
 const clock = (moment: DateTime) => moment.toFormat("HH:mm");
@@ -28,7 +34,7 @@ export function changesRecord(context: Pick<FillContext, "tool">): boolean {
 
 /** Fills arguments that are times, by their part. What cannot be is a trouble, never a guess. */
 export function fillTimes(reading: Reading, context: FillContext): Out {
-  const out: Out = { args: {}, troubles: [], used: [] };
+  const out: Out = { args: {}, troubles: [], used: [], clock: null };
   const specs = timeArgs(context);
   if (specs.length === 0) return out;
   const named = (part: string) => specs.find(([, s]) => s.part === part)?.[0];
@@ -58,6 +64,7 @@ export function fillTimes(reading: Reading, context: FillContext): Out {
     }
     if (isRead) fillRead(span, context, { start, end: named("end"), day, range: named("range") }, out);
     else if (arg === day) {
+      if (span.hasTime) out.clock = clock(span.start);
       const value = fitField(context.tool, day, [span.start.toISODate() ?? ""]);
       if (value !== undefined && span.hasDate) out.args[day] = value;
     } else fillWrite(span, arg, named("end"), here, context, out);

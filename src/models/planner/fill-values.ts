@@ -60,7 +60,12 @@ function fillAmount(
   taken: readonly Span[],
 ): void {
   const isTaken = (s: Span) => taken.some((t) => t.from <= s.from && s.to <= t.to);
-  const sums = reading.amounts.filter((a) => !isTaken(a));
+  // "30" of "30 April" and "3" of "3 pm" are no sums; "20" of "set it to 20" may be one.
+  const isTime = (a: Span) =>
+    reading.times.spans.some(
+      (t) => t.from < a.to && a.from < t.to && (t.hasDate || /[:]|\d\s*[ap]\.?m|o'?clock/i.test(t.text)),
+    );
+  const sums = reading.amounts.filter((a) => !isTaken(a) && !(a.isBare && isTime(a)));
   const clear = sums.filter((a) => !a.isBare);
   const pool = clear.length > 0 ? clear : sums;
   // "from 38,000 to 48,000": the last one is where it goes.

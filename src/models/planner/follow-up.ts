@@ -132,31 +132,52 @@ function withParts(ask: Ask, tool: AnyTool, before: JsonObject): FollowUp | null
   return { tool, filled: { args, troubles } };
 }
 
-/** What was just made or changed is changed again, by whichever tool takes such a record and these parts. */
+/**
+ * What was just made or changed is changed again, by the tool that takes such a record and most of what was
+ * said. Never by one that destroys: a correction is no wish to be rid of it.
+ */
 function changeRecord(ask: Ask, last: AnyTool): FollowUp | null {
   const kinds = kindsInFocus(ask.conversation).filter((k) => k !== "file");
-  const takes = (tool: AnyTool) =>
-    tool.manifest.effect !== "read" &&
-    Object.values(tool.manifest.args).some((s) => s.role === "rid" && kinds.includes(s.kind ?? ""));
-  const order = (tool: AnyTool) => (tool.name === last.name ? -1 : ask.ranked.indexOf(tool.name));
-  const candidates = ask.tools.filter(takes).sort((a, b) => order(a) - order(b));
-  for (const tool of candidates) {
-    const text = /^\s*(?:no,?\s*)?\d{1,2}(?::\d\d)?\s*[?.!]*$/.test(ask.reading.text)
-      ? `at ${ask.reading.text.replace(/^\s*no,?/i, "")}`
-      : ask.reading.text;
-    const reading = readText(text, ask.context);
-    const filled = fillArguments(reading, { ...ask.context, tool });
-    const specs = tool.manifest.args;
-    const said = Object.entries(filled.args).filter(
-      ([arg]) => !["rid", "name", "title", "free"].includes(specs[arg]?.role ?? ""),
-    );
-    const asked = filled.troubles.filter((t) => t.options.length > 0);
-    if (said.length === 0 && asked.length === 0) continue;
-    const [rid, spec] =
-      Object.entries(specs).find(([, s]) => s.role === "rid" && kinds.includes(s.kind ?? "")) ?? [];
-    const [record] = recordsInFocus(ask.conversation, spec?.kind ?? "");
-    if (!rid || !record) continue;
-    return { tool, filled: { args: { ...Object.fromEntries(said), [rid]: record.id }, troubles: asked } };
-  }
-  return null;
+  const candidates = ask.tools.filter(
+    ({ manifest }) =>
+      (manifest.effect === "write" || manifest.effect === "draft") &&
+      Object.values(manifest.args).some((s) => s.role === "rid" && kinds.includes(s.kind ?? "")),
+  );
+  const said = ask.reading.text;
+  const isBareClock = /^\s*(?:no,?\s*)?\d{1,2}(?::\d\d)?\s*[?.!]*$/.test(said);
+  const reading = readText(isBareClock ? `at ${said.replace(/^\s*no,?/i, "")}` : said, ask.context);
+  const found = candidates.flatMap((tool) => {
+    const follow = changeWith(tool, reading, ask, kinds);
+    return follow ? [{ ...follow, rank: tool.name === last.name ? -1 : ask.ranked.indexOf(tool.name) }] : [];
+  });
+  const [best] = found.sort((a, b) => b.worth - a.worth || a.rank - b.rank);
+  return best ? { tool: best.tool, filled: best.filled } : null;
+}
+
+function changeWith(
+  tool: AnyTool,
+  reading: Reading,
+  ask: Ask,
+  kinds: readonly string[],
+): (FollowUp & { readonly worth: number }) | null {
+  const specs = tool.manifest.args;
+  const filled = fillArguments(reading, { ...ask.context, tool });
+  const parts = Object.entries(filled.args).filter(
+    ([arg]) => !["rid", "name", "title", "free"].includes(specs[arg]?.role ?? ""),
+  );
+  const asked = filled.troubles.filter((t) => t.options.length > 0);
+  const [rid, spec] =
+    Object.entries(specs).find(([, s]) => s.role === "rid" && kinds.includes(s.kind ?? "")) ?? [];
+  const [record] = recordsInFocus(ask.conversation, spec?.kind ?? "");
+  if (!rid || !record || (parts.length === 0 && asked.length === 0)) return null;
+  // A day often only says where a record is; where it goes counts more.
+  const worth = parts.reduce(
+    (sum, [arg]) => sum + (specs[arg]?.part === "day" ? 0.1 : 1),
+    asked.length * 0.5,
+  );
+  return {
+    tool,
+    filled: { args: { ...Object.fromEntries(parts), [rid]: record.id }, troubles: asked },
+    worth,
+  };
 }

@@ -14,8 +14,10 @@ import type { PlannerState } from "./planner-state.ts";
 import type { Ranked } from "./rank-intents.ts";
 import { type FillContext, type Reading, readText } from "./reading.ts";
 import {
+  DECISION_REPLY,
   DROPPED_REPLY,
   EMPTY_REPLY,
+  NO_QUESTION_REPLY,
   sayGreeting,
   sayHelp,
   sayNothingFound,
@@ -193,7 +195,7 @@ function confident(ranked: readonly Ranked[], tools: readonly AnyTool[]): AnyToo
   if (!best || !tool) return null;
   const ratio = best.probability / (ranked[1]?.probability ?? 1e-6);
   if (tool.manifest.effect === "read")
-    return best.probability >= ACT_READ || (best.probability >= 0.3 && ratio >= 1.4) ? tool : null;
+    return best.probability >= ACT_READ || (best.probability >= 0.34 && ratio >= 1.4) ? tool : null;
   return best.probability >= ACT_WRITE || (best.probability >= 0.4 && ratio >= 2.5) ? tool : null;
 }
 
@@ -219,6 +221,8 @@ export async function planClause(
       state,
     );
   }
+  const short = sayToShort(text, request.tools);
+  if (short) return say(short, state);
   const ranked = await ranker.rank(reading, conversation, request.tools);
   const tool = confident(ranked, request.tools);
   const sure = ranked[0]?.probability ?? 0;
@@ -331,4 +335,20 @@ function ask(
       isAddition: trouble.isAddition === true,
     },
   });
+}
+
+/** A bare yes or no without a question, or a decision on somebody's action in words. */
+function sayToShort(text: string, tools: readonly AnyTool[]): string | null {
+  const said = text
+    .trim()
+    .replace(/[.!,]+$/g, "")
+    .toLowerCase();
+  if (/^(?:yes|yeah|yep|no|nope|sure|go ahead|do it|confirm|confirmed|y|n)(?: please)?$/.test(said))
+    return NO_QUESTION_REPLY;
+  const isDecision =
+    /^(?:please )?(?:i )?(?:approve|reject|refuse|decline|accept)d?(?: (?:it|that|this|them|the request|the change))?$/.test(
+      said,
+    );
+  const isTools = tools.some((t) => t.manifest.verbs.some((v) => said.includes(v)));
+  return isDecision && !isTools ? DECISION_REPLY : null;
 }

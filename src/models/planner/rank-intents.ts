@@ -5,6 +5,7 @@ import { stemOf, wordsOf } from "../words.ts";
 import { BUILT_IN_EXAMPLES, DOCUMENTS, NONE } from "./built-in-intents.ts";
 import type { Conversation } from "./conversation.ts";
 import { kindsInFocus, slotsInFocus } from "./conversation.ts";
+import { findChoice } from "./fill-values.ts";
 import { kindWords } from "./phrases.ts";
 import type { Reading } from "./reading.ts";
 import { findReference } from "./references.ts";
@@ -76,7 +77,7 @@ export function createIntentRanker(encoder: Encoder, forExamples: Encoder = enco
         const manifest = manifests.get(intent);
         const evidence = manifest
           ? evidenceFor(manifest, reading, conversation)
-          : evidenceForNone(intent, reading);
+          : evidenceForNone(intent, reading, conversation, tools);
         return { intent, weight: Math.max(probability, 1e-4) * Math.exp(evidence) };
       });
       const sum = weighed.reduce((total, w) => total + w.weight, 0);
@@ -88,11 +89,26 @@ export function createIntentRanker(encoder: Encoder, forExamples: Encoder = enco
 }
 
 /** A colleague, a day or a name of something speaks against a question that no tool is for. */
-function evidenceForNone(intent: string, reading: Reading): number {
+function evidenceForNone(
+  intent: string,
+  reading: Reading,
+  conversation: Conversation,
+  tools: readonly AnyTool[],
+): number {
   if (intent !== NONE && intent !== DOCUMENTS) return 0;
   const hasPerson = reading.people.some((p) => p.how !== "self");
   const hasTime = reading.times.spans.length > 0;
-  return (hasPerson ? -0.9 : 0) + (hasTime ? -0.6 : 0) + (hasName(reading.text) ? -0.5 : 0);
+  const isPointing = findReference(reading.text) !== null && kindsInFocus(conversation).length > 0;
+  const isChange = tools.some(
+    ({ manifest }) => saysChoice(manifest, reading.text) && verbPlace(manifest, reading.text) === "first",
+  );
+  return (
+    (hasPerson ? -0.9 : 0) +
+    (hasTime ? -0.6 : 0) +
+    (hasName(reading.text) ? -0.5 : 0) +
+    (isPointing ? -1.2 : 0) +
+    (isChange ? -1 : 0)
+  );
 }
 
 /** A capital inside the text that begins no sentence. */
@@ -112,6 +128,7 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   const sums = reading.amounts.filter((a) => !a.isBare);
   if (sums.length > 0) evidence += has((s) => s.role === "amount") ? 0.8 : -0.4;
   if (reading.times.spans.length > 0 && has((s) => s.role === "time")) evidence += 0.4;
+  if (saysChoice(manifest, reading.text)) evidence += 0.7;
   if (reading.people.some((p) => p.how !== "self") && has((s) => s.kind === "person")) evidence += 0.3;
   // A colleague's name is none of a customer's: "the details of Lucia" is about her.
   if (reading.people.some((p) => p.how === "name") && !has((s) => s.kind === "person"))
@@ -194,4 +211,16 @@ function otherThings(manifest: ToolManifest): ReadonlySet<string> {
   const others = KINDS.flatMap((k) => kindWords(k)).map(stemOf);
   const examples = new Set(manifest.examples.flatMap(wordsOf).map(stemOf));
   return new Set(others.filter((s) => !own.has(s) && !examples.has(s)));
+}
+
+/** Words like "won" or "overdue" belong to the tool that has them as values; "all" or "open" belong to nobody. */
+function saysChoice(manifest: ToolManifest, text: string): boolean {
+  return Object.values(manifest.args).some((spec) => {
+    const choice = spec.choices ? findChoice(text.slice(0, 400), spec.choices) : null;
+    const word = choice ? text.slice(choice.from, choice.to).toLowerCase() : "";
+    return (
+      word.length > 2 &&
+      !["all", "any", "every", "one", "open", "done", "lead", "offer", "manager"].includes(word)
+    );
+  });
 }

@@ -55,13 +55,11 @@ export function readText(
   let timely = open;
   for (const p of people) timely = timely.slice(0, p.from) + "|".repeat(p.to - p.from) + timely.slice(p.to);
   const times = readTimes(timely, context.now, context.principal.zone);
-  const isInTime = (s: Span) =>
-    times.spans.some((t) => t.from < s.to && s.from < t.to && /[:\p{L}]/u.test(t.text));
   return {
     text,
     times,
     quotes,
     people,
-    amounts: findAmounts(open.slice(0, 4_000)).filter((a) => !isInTime(a) || !a.isBare),
+    amounts: findAmounts(open.slice(0, 4_000)),
   };
 }

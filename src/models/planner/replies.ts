@@ -40,6 +40,10 @@ export function sayGreeting(name: string, tools: readonly AnyTool[]): string {
 
 export const THANKS_REPLY = "You are welcome.";
 export const EMPTY_REPLY = "I received no words to work with. Write what you need in a sentence.";
+export const NO_QUESTION_REPLY =
+  "I have no open question, so I do not know what that answers. Write what you need in a sentence.";
+export const DECISION_REPLY =
+  "I do not take decisions in words. Use Approve or Refuse on the card; only the people named there may decide.";
 export const DROPPED_REPLY = "All right, I leave it. Nothing was done.";
 
 /** Says plainly that it was not understood, with the three examples nearest to what was said. */

@@ -38,6 +38,7 @@ function forChrono(text: string): string {
       "at",
     )
     .replace(/\b(\d{1,2})\.(\d{2})(?=\s*(?:uhr|h\b|am\b|pm\b))/gi, "$1:$2")
+    .replace(/(?<=\bmake )(?:it|that)(?= \d{1,2}(?::\d{2})?\s*[.!?]*$)/i, (m) => "at".padStart(m.length))
     .replace(/\b(\d{1,2})h(\d{2})\b/gi, "$1:$2")
     .replace(/(?<=\b\d{1,2}(?::\d{2})?) (in the (?:afternoon|evening)|at night)\b/gi, (m) =>
       " pm".padEnd(m.length),
