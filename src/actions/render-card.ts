@@ -1,8 +1,10 @@
 import { findTurnActions } from "../store/actions/find-actions.ts";
 import { findActionApprovals } from "../store/approvals/find-approvals.ts";
+import type { TurnRequest } from "../store/events/read-turn-request.ts";
 import type { Action } from "../types/action.ts";
 import type { Approval } from "../types/approval.ts";
 import type { Card, CardApprovers, CardArgument, CardField, CardItem } from "../types/card.ts";
+import type { Json } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
 import type { AnyTool, ArgSpec } from "../types/tool.ts";
 import { spanText, valueText } from "./card-text.ts";
@@ -17,10 +19,10 @@ const personRef = (deps: ExecutorDeps, id: string) => ({ id, name: deps.director
  */
 export async function renderCard(
   deps: ExecutorDeps,
-  turn: { readonly id: string; readonly request: string; readonly createdAt: Date },
+  turn: Pick<TurnRequest, "turn" | "text" | "files" | "at">,
   viewer: Principal,
 ): Promise<Card | null> {
-  const actions = (await findTurnActions(deps.db, turn.id)).filter((action) => action.effect !== "read");
+  const actions = (await findTurnActions(deps.db, turn.turn)).filter((action) => action.effect !== "read");
   const [first] = actions;
   if (!first) return null;
   const approvals = await findActionApprovals(
@@ -34,6 +36,7 @@ export async function renderCard(
       action,
       approvals.filter((approval) => approval.action === action.id),
       viewer,
+      turn.files,
     ),
   }));
   const seen =
@@ -47,11 +50,11 @@ export async function renderCard(
         );
   if (seen.length === 0) return null;
   return {
-    id: turn.id,
+    id: turn.turn,
     session: first.session,
     requester: personRef(deps, first.principal),
-    request: turn.request,
-    createdAt: turn.createdAt.toISOString(),
+    request: turn.text,
+    createdAt: turn.at.toISOString(),
     items: seen.map(({ item }) => item),
   };
 }
@@ -69,6 +72,7 @@ function renderItem(
   action: Action,
   approvals: readonly Approval[],
   viewer: Principal,
+  files: TurnRequest["files"],
 ): CardItem {
   const tool = deps.tools.get(action.tool);
   const latest = approvals[0] ?? null;
@@ -91,7 +95,7 @@ function renderItem(
         ? "expired"
         : action.status,
     changes: action.preview?.changes ?? [],
-    arguments: renderArguments(deps, action, tool, viewer),
+    arguments: renderArguments(deps, action, tool, viewer, files),
     reasons: reasonsOf(action),
     rules: action.decision.rules,
     risk: action.preview?.risk ?? "normal",
@@ -139,6 +143,7 @@ function renderArguments(
   action: Action,
   tool: AnyTool | undefined,
   viewer: Principal,
+  files: TurnRequest["files"],
 ): readonly CardArgument[] {
   return Object.entries(action.args).map(([name, { value, label }]) => {
     const spec = tool?.manifest.args[name];
@@ -147,12 +152,20 @@ function renderArguments(
     return {
       name,
       label: spec?.label ?? name,
-      text: valueText(value, spec, viewer, deps.directory()),
+      text: titleOf(action, value, files) ?? valueText(value, spec, viewer, deps.directory()),
       origin: isOwn ? null : (held?.text ?? label.source),
       integrity: label.integrity,
       isGrounded: !held,
     };
   });
+}
+
+/** Names, not ids: what the record that an id stands for is called; null when it is not known here. */
+function titleOf(action: Action, value: Json, files: TurnRequest["files"]): string | null {
+  const file = files.find((one) => one.id === value);
+  if (file) return file.name;
+  const resource = action.preview?.resource;
+  return resource?.id === value ? resource.title : null;
 }
 
 const INPUTS: Partial<Record<ArgSpec["role"], CardField["input"]>> = {

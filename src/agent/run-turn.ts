@@ -1,3 +1,4 @@
+import { followUpQuery } from "../context/follow-up-query.ts";
 import { newId } from "../types/ids.ts";
 import type { ModelRequest } from "../types/model.ts";
 import type { Passage } from "../types/passage.ts";
@@ -172,12 +173,10 @@ export function endTurn(
   );
 }
 
-/** A short follow-up ("and for contractors?") is looked up together with what was asked before it. */
+/** What to look up: the message, with the question that a follow-up ("and in London?") goes on from. */
 function retrievalQuery(events: readonly SessionEvent[], principal: string): string {
   const texts = events.flatMap((event) =>
     event.type === "message.received" && event.data.author === principal ? [event.data.text.value] : [],
   );
-  const last = texts.at(-1) ?? "";
-  const isShort = last.trim().split(/\s+/).length < 5;
-  return isShort ? [texts.at(-2) ?? "", last].join(" ").trim() : last;
+  return followUpQuery(texts);
 }

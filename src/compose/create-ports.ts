@@ -43,8 +43,7 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
   };
   const cardOf = async (turn: string, viewer: Principal): Promise<Card> => {
     const request = await readTurnRequest(db, turn);
-    const card =
-      request && (await renderCard(deps, { id: turn, request: request.text, createdAt: request.at }, viewer));
+    const card = request && (await renderCard(deps, request, viewer));
     if (!card) throw new StewardError("ACT-404");
     return card;
   };

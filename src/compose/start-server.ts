@@ -82,7 +82,7 @@ export async function startServer(
       throw error;
     }
   };
-  web.assets(pages as unknown as Express);
+  web.assets(pages);
   await web.start(async () => {
     throw new StewardError("API-404", "Messages come over HTTP.");
   });

@@ -7,7 +7,9 @@ import { openTurn } from "../agent/turn-state.ts";
 import { FencedError } from "../store/events/append-events.ts";
 import { readTurnEvents } from "../store/events/read-events.ts";
 import { countAttempt, finishInbox, type InboxRow, nextInbox } from "../store/inbox/take-inbox.ts";
+import { isOutage } from "../store/is-outage.ts";
 import { type Claim, claimAnySession, claimSession } from "../store/sessions/claim-session.ts";
+import { layDownSession } from "../store/sessions/lay-down-session.ts";
 import { releaseSession } from "../store/sessions/release-session.ts";
 import { renewLease } from "../store/sessions/renew-lease.ts";
 import type { FileRef } from "../types/file-ref.ts";
@@ -20,6 +22,8 @@ import { leaveUnknown, takeUpDecision } from "./take-up-decision.ts";
 const MAX_ATTEMPTS = 3;
 /** A turn slower than this shows its message to the sender's other devices before it ends. */
 const EARLY_COMMIT_MS = 300;
+/** Work that the database failed is taken up again after this. */
+const RETRY_MS = 1_000;
 
 export type WorkerOptions = {
   readonly deps: TurnDeps;
@@ -55,11 +59,24 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
     const { session } = claim;
     const turn: TurnControl = { stop: new AbortController() };
     const done = hold(claim, turn)
-      .catch((error: unknown) => {
-        if (!(error instanceof FencedError)) options.onError(error, session.id);
+      .catch(async (error: unknown) => {
+        if (error instanceof FencedError) return;
+        options.onError(error, session.id);
+        if (isOutage(error)) await layDown(session);
       })
       .finally(() => running.delete(session.id));
     running.set(session.id, { turn, done });
+  };
+
+  /** The database was away: its sessions go on as soon as it is back, and the work that was hit is not to blame. */
+  const layDown = async ({ id, epoch }: Session): Promise<void> => {
+    for (let waitedMs = 0; waitedMs < leaseMs; waitedMs += RETRY_MS) {
+      try {
+        return await layDownSession(deps.db, id, epoch, Math.min(leaseMs, RETRY_MS));
+      } catch {
+        await new Promise((go) => setTimeout(go, RETRY_MS));
+      }
+    }
   };
 
   const wake = (id: string): void => {
@@ -80,7 +97,7 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
     try {
       const pen = await openPen(deps.db, session);
       const left = openTurn(pen.events());
-      if (left !== null && (await goOn(deps, pen, session, left, turn.stop.signal))) return;
+      if (left !== null && (await goOn(deps, pen, { session, wasHeld }, left, turn.stop.signal))) return;
       // Whoever held it died before its first commit: the work it had taken up counts one try.
       const interrupted = wasHeld && left === null ? await nextInbox(deps.db, session.id) : null;
       if (interrupted) await countAttempt(deps.db, interrupted.id);
@@ -161,12 +178,12 @@ function commitBy(pen: SessionPen): FencedCommit {
 async function goOn(
   deps: TurnDeps,
   pen: SessionPen,
-  session: Session,
+  { session, wasHeld }: Claim,
   turn: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const attempt =
-    pen.events().filter((event) => event.type === "turn.resumed" && event.data.turn === turn).length + 1;
+  const before = pen.events().findLast((event) => event.type === "turn.resumed" && event.data.turn === turn);
+  const attempt = (before?.type === "turn.resumed" ? before.data.attempt : 0) + (wasHeld ? 1 : 0);
   pen.add({ type: "turn.resumed", data: { turn, attempt } });
   const principal = deps.directory().find(session.principal);
   if (attempt >= MAX_ATTEMPTS || !principal) {

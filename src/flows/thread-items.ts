@@ -60,8 +60,7 @@ async function cardItem(
   viewer: Principal,
 ): Promise<ThreadItem | null> {
   const request = await readTurnRequest(deps.db, turn);
-  const card =
-    request && (await renderCard(deps, { id: turn, request: request.text, createdAt: request.at }, viewer));
+  const card = request && (await renderCard(deps, request, viewer));
   return card ? { kind: "card", seq: event.seq, id: `${turn}:card`, at: event.at.toISOString(), card } : null;
 }
 

@@ -19,6 +19,20 @@ export async function readEventsAfter(
   return rows.map(toEvent);
 }
 
+/** The last `limit` events before a sequence number, in order. */
+export async function readEventsBefore(
+  sql: Sql,
+  session: string,
+  before: number,
+  limit: number,
+): Promise<readonly SessionEvent[]> {
+  const rows = await sql.query<EventRow>(
+    "select seq, type, data, at from events where session_id = $1 and seq < $2 order by seq desc limit $3",
+    [session, before, limit],
+  );
+  return rows.map(toEvent).reverse();
+}
+
 /** The last `limit` events, in order: what a turn needs, however long the session is. */
 export async function readLastEvents(
   sql: Sql,

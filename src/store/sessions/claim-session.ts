@@ -2,7 +2,10 @@ import type { Session } from "../../types/session.ts";
 import type { Sql } from "../db.ts";
 import { SESSION_COLUMNS, type SessionRow, toSession } from "./session-row.ts";
 
-/** A session in one worker's hands. `wasHeld`: its last holder died or stalled in the middle of something. */
+/**
+ * A session in one worker's hands. `wasHeld`: its last holder died or stalled in the middle of something; one that the
+ * database failed lays its sessions down (owner '') and is not meant.
+ */
 export type Claim = { readonly session: Session; readonly wasHeld: boolean };
 
 type ClaimRow = SessionRow & { wasHeld: boolean };
@@ -22,10 +25,10 @@ export async function claimSession(
   id: string,
   owner: string,
   leaseMs: number,
-): Promise<Session | null> {
-  const [row] = await sql.query<SessionRow>(
+): Promise<Claim | null> {
+  const [row] = await sql.query<ClaimRow>(
     `with held as (
-       select id from sessions where id = $1 for no key update
+       select id, coalesce(owner, '') <> '' as "wasHeld" from sessions where id = $1 for no key update
      )
      update sessions set owner = $2, epoch = epoch + 1, lease_until = now() + $3 * interval '1 millisecond'
      from held
@@ -42,10 +45,14 @@ export async function claimSession(
  */
 export async function claimAnySession(sql: Sql, owner: string, leaseMs: number): Promise<Claim | null> {
   const [row] = await sql.query<ClaimRow>(
-    `with next as (
-       select id, owner is not null as "wasHeld" from sessions
-       where (owner is not null and lease_until < now())
-          or (owner is null and id in (select session_id from inbox where state = 'new'))
+    `with candidates as (
+       (select id from sessions where owner is not null and lease_until < now() limit 50)
+       union
+       (select session_id from inbox join sessions on sessions.id = session_id
+        where state = 'new' and owner is null limit 50)
+     ), next as (
+       select id, coalesce(owner, '') <> '' as "wasHeld" from sessions
+       where id in (select id from candidates) and (owner is null or lease_until < now())
        limit 1
        for no key update skip locked
      )
