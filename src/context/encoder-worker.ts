@@ -12,9 +12,25 @@ export type EncodeAnswer =
 
 let model: ReturnType<typeof initModel> | null = null;
 
+/** Tries of a load: on a busy machine the WASM backend was once not ready when the model asked for it. */
+const MAX_LOADS = 3;
+
+/** The model, loaded once; a load that failed is not kept, so that one bad moment does not last for ever. */
+async function loadModel(): ReturnType<typeof initModel> {
+  for (let attempt = 1; ; attempt++) {
+    model ??= initModel(modelSource);
+    try {
+      return await model;
+    } catch (error) {
+      model = null;
+      if (attempt === MAX_LOADS) throw error;
+      await new Promise((go) => setTimeout(go, 200 * attempt));
+    }
+  }
+}
+
 async function encode(texts: readonly string[]): Promise<Float32Array<ArrayBuffer>> {
-  model ??= initModel(modelSource);
-  const rows = await (await model).embed([...texts]);
+  const rows = await (await loadModel()).embed([...texts]);
   const width = rows[0]?.length ?? 0;
   const vectors = new Float32Array(rows.length * width);
   for (const [i, row] of rows.entries()) vectors.set(row, i * width);
