@@ -1,0 +1,3 @@
+export async function chaosEmbedded(_: { kills: number; say: (line: string) => void }): Promise<object> {
+  return {};
+}
