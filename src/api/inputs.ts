@@ -2,7 +2,7 @@ import { z } from "zod";
 import { StewardError } from "../types/steward-error.ts";
 
 /** Largest file in bytes. */
-export const MAX_FILE_BYTES = 20 * 1024 * 1024;
+export const MAX_FILE_BYTES = 20_000_000;
 const MAX_NAME = 200;
 
 export const nothing = z.strictObject({});

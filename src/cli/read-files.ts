@@ -13,7 +13,7 @@ export function readLocalFile(
   if (!stat) throw new StewardError("FIL-404", `There is no file '${path}'.`);
   if (!stat.isFile()) throw new StewardError("FIL-400", `'${path}' is not a file.`);
   if (stat.size > MAX_FILE_BYTES) {
-    throw new StewardError("FIL-413", `'${path}' has ${Math.ceil(stat.size / 2 ** 20)} MB.`);
+    throw new StewardError("FIL-413", `'${path}' has ${Math.ceil(stat.size / 1e6)} MB.`);
   }
   if (stat.size === 0) throw new StewardError("FIL-400", `'${path}' is empty.`);
   return { name: basename(full), content: readFileSync(full) };
