@@ -225,6 +225,18 @@ describe("asking back", () => {
     ]);
   });
 
+  it("asks what is wanted when it is half sure, and does it on yes only", async () => {
+    for (const [answer, wanted] of [
+      ["yes please", 1],
+      ["no", 0],
+    ] as const) {
+      const chat = talk(world);
+      const asked = await chat.say("switch the review from monday to tuesday at 10");
+      expect(asked).toEqual({ text: "Do you want me to move an event?", calls: [] });
+      expect((await chat.say(answer)).calls).toHaveLength(wanted);
+    }
+  });
+
   it("does not take a change by percent for a sum", async () => {
     const { calls, text } = await talk(world).say("raise the Blue Harbor deal by 10 %");
     expect(calls).toEqual([]);

@@ -1,17 +1,10 @@
 import type { JsonObject } from "../../types/json.ts";
-import type { ModelRequest } from "../../types/model.ts";
+import type { PlannerInput } from "./call-or-ask.ts";
 import type { Conversation, Outcome } from "./conversation.ts";
 import type { PlannerStep } from "./offline-planner.ts";
 import { planClause } from "./plan-message.ts";
 import type { PlannerState } from "./planner-state.ts";
-import type { IntentRanker } from "./rank-intents.ts";
 import { sayOutcomes, sayQuestion } from "./replies.ts";
-
-export type PlannerInput = {
-  readonly request: ModelRequest;
-  readonly conversation: Conversation;
-  readonly ranker: IntentRanker;
-};
 
 /** The step after calls: goes on with what waits for them, asks what a tool asks, or says what happened. */
 export async function planAfterOutcomes(input: PlannerInput): Promise<PlannerStep> {
