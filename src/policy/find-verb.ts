@@ -1,3 +1,5 @@
+import { LIGHT_VERBS, wordsForTool } from "./verb-lexicon.ts";
+
 const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
   send: ["sent"],
   pay: ["paid"],
@@ -20,6 +22,11 @@ const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
   win: ["won", "winning"],
   lose: ["lost"],
   drop: ["dropped"],
+  throw: ["threw", "thrown"],
+  build: ["built"],
+  begin: ["began", "begun"],
+  forget: ["forgot"],
+  leave: ["left"],
   draw: ["drew", "drawn"],
 };
 const NEGATIONS = new Set([
@@ -43,7 +50,11 @@ const MAX_GAP = 3;
  * Whether one of the verbs (base forms; "set up" is two words with up to three between them) stands among
  * the words and is not negated. Inflections count: books, booked, booking.
  */
-export function findVerb(words: readonly string[], verbs: readonly string[]): string | null {
+export function findVerb(
+  words: readonly string[],
+  verbs: readonly string[],
+  isForOthers = false,
+): string | null {
   for (const verb of verbs) {
     const parts = verb
       .toLowerCase()
@@ -53,8 +64,37 @@ export function findVerb(words: readonly string[], verbs: readonly string[]): st
     if (!first) continue;
     for (let at = 0; at < words.length; at++) {
       if (!isForm(words[at] ?? "", first) || !follows(words, at, rest)) continue;
+      if (isForOthers && TO_ASKER.test(words[at + 1] ?? "")) continue;
       if (!isNegated(words, at)) return verb;
     }
+  }
+  return null;
+}
+
+/** "Tell me" asks for an answer, not for a message to somebody. */
+const TO_ASKER = /^(?:me|us|myself)$/;
+/** Words between a light verb and the deed it makes: "make a quick, friendly payment". */
+const NOUN_REACH = 5;
+
+/**
+ * Whether the words ask for a tool: by one of its verbs or a verb of the same meaning, or by the name of the
+ * deed ("make a payment"), not negated. Returns the word that did.
+ */
+export function findRequest(
+  words: readonly string[],
+  tool: { readonly name: string; readonly effect: string; readonly verbs: readonly string[] },
+): string | null {
+  const { verbs, nouns } = wordsForTool(tool);
+  const verb = findVerb(words, tool.verbs) ?? findVerb(words, verbs, tool.effect !== "egress");
+  if (verb) return verb;
+  for (let at = 0; at < words.length; at++) {
+    if (!LIGHT_VERBS.some((light) => isForm(words[at] ?? "", light)) || isNegated(words, at)) continue;
+    const after = words.slice(at + 1, at + 1 + NOUN_REACH);
+    const end = after.findIndex((word) => word === "|" || NEGATIONS.has(word));
+    const found = (end < 0 ? after : after.slice(0, end)).find((word) =>
+      nouns.some((noun) => word === noun || word === `${noun}s`),
+    );
+    if (found) return found;
   }
   return null;
 }

@@ -5,7 +5,7 @@ import { phraseOf, wordsOf } from "./canonical-text.ts";
 import { checkContent } from "./check-content.ts";
 import { canonicalJson } from "./digest-action.ts";
 import { findPeople } from "./find-people.ts";
-import { findVerb } from "./find-verb.ts";
+import { findRequest } from "./find-verb.ts";
 import { groundAmount } from "./ground-amount.ts";
 import { groundDestination, groundPath, groundUrl } from "./ground-destination.ts";
 import { groundName, groundRecordId } from "./ground-record.ts";
@@ -13,7 +13,9 @@ import { groundEgressText, groundFlag, groundTitle, groundTyped } from "./ground
 import { groundEnd, groundTime } from "./ground-time.ts";
 import type { Ground, Grounding, GroundingInput, GroundValue } from "./grounding.ts";
 import type { LedgerRecord } from "./ledger.ts";
-import { selectRecords } from "./select-records.ts";
+import { isKind } from "./record-kinds.ts";
+import { selectComputed } from "./select-computed.ts";
+import { recordKey, selectRecords } from "./select-records.ts";
 
 /** In evidence that is about the call as a whole: the verb and the budget. */
 export const WHOLE_CALL = "*";
@@ -51,6 +53,10 @@ const TEXT_ROLES: ReadonlySet<ArgRole> = new Set(["body", "title", "free", "valu
 /** What a call is aimed at, for the budget. */
 const TARGET_ROLES: ReadonlySet<ArgRole> = new Set(["rid", "dest", "url", "path", "name", "time"]);
 
+/** `{ "type": "file", … }`: says which shape an object has, and nothing about whom or what. */
+const DISCRIMINATOR = /^(?:type|kind|@type|object)$/;
+const PLAIN_WORD = /^[a-z]{1,20}$/;
+
 type Item = {
   readonly arg: string;
   readonly spec: ArgSpec;
@@ -80,7 +86,11 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
   }
   const people = findPeople(said, input.directory, input.principal);
   const zone = input.principal.zone;
-  const selected = selectRecords(said, input.ledger, new Set(people.keys()), zone);
+  const selected = new Map(selectRecords(said, input.ledger, new Set(people.keys()), zone));
+  for (const item of selectComputed(said, input.ledger, input.lookups ?? [])) {
+    const key = recordKey(item.record.ref.kind, item.record.ref.id);
+    if (!selected.get(key)?.isSure) selected.set(key, item);
+  }
   const named = [...selected.values()].map((selection) => selection.record);
   const grounding: Grounding = { ...input, zone, people, selected, own: [], targets: named };
   // Ids first: what they stand for speaks for the other arguments.
@@ -108,7 +118,7 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
       : null;
   const carrier = texts.find((item) => item.spec.role === "body") ?? texts[0];
   if (problem && carrier) evidence.push(held(carrier.arg, "content", problem));
-  if (!findVerb(said.spokenWords, manifest.verbs)) {
+  if (!findRequest(said.spokenWords, manifest)) {
     evidence.push(held(WHOLE_CALL, "verb", `you did not ask to ${manifest.title}`));
   }
   const target = targetOf(manifest, args);
@@ -162,7 +172,7 @@ function groundValue(
 
 /** The records that an id names, or the one that a name fits. */
 function targetsOf({ spec, values }: Item, { ledger }: Grounding): readonly LedgerRecord[] {
-  const ofKind = ledger.records.filter(({ ref }) => spec.kind === undefined || ref.kind === spec.kind);
+  const ofKind = ledger.records.filter(({ ref }) => isKind(ref.kind, spec.kind));
   if (spec.role === "rid")
     return ofKind.filter(({ ref }) => values.some((value) => String(value) === ref.id));
   return values.flatMap((value) => {
@@ -199,5 +209,8 @@ function originText(value: string | number | boolean, spec: ArgSpec, { ledger }:
 function leavesOf(value: Json): readonly (string | number | boolean)[] {
   if (value === null || value === "") return [];
   if (typeof value !== "object") return [value];
-  return Object.values(value).flatMap((item: Json) => leavesOf(item));
+  if (Array.isArray(value)) return value.flatMap((item: Json) => leavesOf(item));
+  return Object.entries(value).flatMap(([key, item]: [string, Json]) =>
+    DISCRIMINATOR.test(key) && typeof item === "string" && PLAIN_WORD.test(item) ? [] : leavesOf(item),
+  );
 }

@@ -1,7 +1,9 @@
 import type { RecordRef } from "../types/record.ts";
 import { isDisguised, phraseOf, wordsOf } from "./canonical-text.ts";
+import { findVerb } from "./find-verb.ts";
 import { groundDestination, personCalled } from "./ground-destination.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
+import { isKind, wordsForKind } from "./record-kinds.ts";
 import { recordKey } from "./select-records.ts";
 import { hasSaid, hasSaidName, type UserWords } from "./user-words.ts";
 
@@ -32,8 +34,10 @@ export const groundRecordId: GroundValue = (value, spec, grounding) => {
     if (person) return person;
   }
   if (isSaidId(said, id)) return FROM_USER;
-  const isMeant = (ref: RecordRef) => ref.id === id && (spec.kind === undefined || ref.kind === spec.kind);
-  if (grounding.created.some(isMeant)) return { rule: "G3", text: "made in this request" };
+  const isMeant = (ref: RecordRef) => ref.id === id && isKind(ref.kind, spec.kind);
+  // What was just made may be destroyed only where the person speaks of it: an attack could hide its traces so.
+  const isAskedFor = manifest.effect !== "destructive" || speaksOfIt(grounding);
+  if (isAskedFor && grounding.created.some(isMeant)) return { rule: "G3", text: "made in this request" };
   for (const selection of grounding.selected.values()) {
     if (!isMeant(selection.record.ref)) continue;
     if (selection.isSure || manifest.effect !== "destructive") return { rule: "G3", text: selection.why };
@@ -68,8 +72,7 @@ export const groundName: GroundValue = (value, spec, grounding, arg) => {
   for (const selection of grounding.selected.values()) {
     if (phraseOf(selection.record.titleWords) === phrase) return { rule: "G3", text: selection.why };
   }
-  const isTitle = (ref: RecordRef) =>
-    (spec.kind === undefined || ref.kind === spec.kind) && phraseOf(wordsOf(ref.title)) === phrase;
+  const isTitle = (ref: RecordRef) => isKind(ref.kind, spec.kind) && phraseOf(wordsOf(ref.title)) === phrase;
   return byReference(grounding, spec.kind, isTitle);
 };
 
@@ -79,7 +82,7 @@ function byReference(
   isMeant: (ref: RecordRef) => boolean,
 ): Ground {
   const { said, focus, shown = [] } = grounding;
-  const ofKind = (ref: RecordRef) => kind === undefined || ref.kind === kind;
+  const ofKind = (ref: RecordRef) => isKind(ref.kind, kind);
   const text = said.currentPhrase;
   const place = shown.filter(ofKind).findIndex(isMeant);
   if (place >= 0 && text.includes(` ${ORDINALS[place] ?? "?"} `))
@@ -92,7 +95,9 @@ function byReference(
   if (at < 0 || (at > 0 && !PLURAL.test(text))) return null;
   const isReferred =
     PRONOUN.test(text) ||
-    kindWords(kind).some((word) => text.includes(` the ${word} `) || text.includes(` my ${word} `));
+    (kind ? wordsForKind(kind) : []).some(
+      (word) => text.includes(` the ${word} `) || text.includes(` my ${word} `),
+    );
   const namesAnother = [...grounding.selected.values()].some(
     ({ record }) => ofKind(record.ref) && !isMeant(record.ref) && hasSaidNow(said, record.titleWords),
   );
@@ -101,15 +106,18 @@ function byReference(
   return isReferred || isShort ? { rule: "G3", text: "what you spoke of before" } : null;
 }
 
-function hasSaidNow(said: UserWords, words: readonly string[]): boolean {
-  return said.currentPhrase.includes(phraseOf(words));
+/** "Delete it again": one of the tool's verbs and right after it a word for what was spoken of. */
+function speaksOfIt({ said, manifest }: Grounding): boolean {
+  const words = said.spokenWords;
+  return words.some(
+    (word, at) =>
+      /^(?:it|that|this|them|these|those)$/.test(word) &&
+      findVerb(words.slice(Math.max(0, at - 2), at), manifest.verbs),
+  );
 }
 
-function kindWords(kind: string | undefined): readonly string[] {
-  const last = kind?.split(".").at(-1) ?? "";
-  if (/event/.test(last)) return ["event", "meeting", "appointment", "call", "slot"];
-  if (/file|document/.test(last)) return ["file", "document", "attachment"];
-  return last ? [last.toLowerCase()] : [];
+function hasSaidNow(said: UserWords, words: readonly string[]): boolean {
+  return said.currentPhrase.includes(phraseOf(words));
 }
 
 /** The only record that a read returned whose every argument the user wrote. */

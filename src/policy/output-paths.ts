@@ -1,3 +1,4 @@
+import type { Json } from "../types/json.ts";
 import type { OutputSpec } from "../types/tool.ts";
 
 /** A manifest's output paths as a tree, so that a result is walked once however many paths there are. */
@@ -68,4 +69,34 @@ export function stepInto(nodes: readonly PathTree[], name: string): readonly Pat
     if (node.any) next.push(node.any);
   }
   return next;
+}
+
+/**
+ * The tree as it fits this result. People who write a manifest from a description alone take one record for a
+ * list of one, or give a list a name that it does not have: `$.events[*].id` for `[{ id }]`, `$[*].id` for
+ * `{ id }` or `{ events: [{ id }] }`. Only such an outer wrapping is forgiven, never a field's own name.
+ */
+export function fitToResult(tree: PathTree, data: Json): PathTree {
+  if (typeof data !== "object" || data === null) return tree;
+  if (Array.isArray(data)) {
+    if (tree.any || tree.names.size === 0) return tree;
+    const [only, ...others] = [...tree.names.values()];
+    if (only?.any && others.length === 0) return only;
+    return { ...emptyTree(), any: tree };
+  }
+  const keys = Object.keys(data);
+  if (tree.names.size > 0 && !tree.any) {
+    // `$.event.id` for `{ id }`.
+    const [only, ...others] = [...tree.names];
+    const inner = only && others.length === 0 && !keys.includes(only[0]) ? (only[1].any ?? only[1]) : null;
+    return inner && keys.some((key) => inner.names.has(key)) ? inner : tree;
+  }
+  const item = tree.names.size === 0 ? tree.any : null;
+  if (!item || item.names.size === 0) return tree;
+  if (keys.some((key) => item.names.has(key))) return item;
+  const lists = keys.filter((key) => Array.isArray((data as Record<string, Json>)[key]));
+  const [list, ...more] = lists;
+  return list !== undefined && more.length === 0
+    ? { ...emptyTree(), names: new Map([[list, tree]]), any: tree.any }
+    : tree;
 }

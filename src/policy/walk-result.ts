@@ -4,7 +4,8 @@ import type { RecordRef } from "../types/record.ts";
 import type { Fact } from "../types/session-event.ts";
 import type { OutputSpec, ToolManifest } from "../types/tool.ts";
 import { findAddresses } from "./find-addresses.ts";
-import { type PathTree, readOutputPaths, stepInto } from "./output-paths.ts";
+import { fitToResult, type PathTree, readOutputPaths, stepInto } from "./output-paths.ts";
+import { GUESSED } from "./record-kinds.ts";
 
 /** Facts of one result; enough for some 250 events. Beyond it nothing in the result names a record any more. */
 export const MAX_FACTS = 3000;
@@ -14,6 +15,31 @@ const MAX_DEPTH = 24;
 const MAX_SCANNED_CHARS = 100_000;
 const MAX_ADDRESSES = 50;
 
+/** Other names for the kinds of values, as manifests of several hands have them. */
+const KIND_ALIASES: Readonly<Record<string, string>> = {
+  date: "time",
+  datetime: "time",
+  "date-time": "time",
+  timestamp: "time",
+  amount: "money",
+  price: "money",
+  currency: "money",
+  link: "url",
+  string: "text",
+  str: "text",
+  body: "text",
+  address: "text",
+  integer: "number",
+  int: "number",
+  float: "number",
+  count: "number",
+  subject: "title",
+  name: "title",
+  filename: "title",
+  "e-mail": "email",
+  mail_address: "email",
+  email_address: "email",
+};
 /** Kinds that say what a value is, not which record it identifies. */
 const VALUE_KINDS = new Set([
   "email",
@@ -26,13 +52,26 @@ const VALUE_KINDS = new Set([
   "time",
   "title",
   "url",
+  "id",
+  "value",
+  "flag",
+  "boolean",
+  "bool",
+  "free",
 ]);
+/** Of a record that no path declares; what ends in `_id` may as well be the id of something else. */
+const BARE_ID = /^_?(?:id|uuid|uid)_?$/i;
+const ADDRESS_FIELD = /^(?:e-?mail|mail|email_?address|address)$/i;
+/** A list of short names is a list of records that have nothing but a name. */
+const MAX_NAME_CHARS = 80;
 const TITLE_KEYS = ["title", "name", "subject", "filename", "summary"];
 const UNDECLARED: OutputSpec = { integrity: "external", sensitivity: "internal" };
 
 type Walk = {
   readonly facts: Fact[];
   readonly records: ReadonlyMap<string, RecordRef>;
+  /** Kind of a record whose kind nobody declared; null when there is nothing to guess by. */
+  readonly guessed: string | null;
   readonly labels: Map<string, Label>;
   readonly source: string;
   readonly readers: readonly string[] | null;
@@ -46,7 +85,7 @@ type Walk = {
  * carry no record, because "the only one with this title" can then not be told.
  */
 export function walkResult(
-  manifest: Pick<ToolManifest, "output">,
+  manifest: Pick<ToolManifest, "output"> & { readonly name?: string },
   data: Json,
   source: string,
   records: readonly RecordRef[],
@@ -60,12 +99,13 @@ export function walkResult(
         [` ${ref.id}`, ref],
       ]),
     ),
+    guessed: manifest.name ? `${GUESSED}${manifest.name}` : null,
     labels: new Map(),
     source,
     readers: readers ?? null,
     isCut: false,
   };
-  visit(walk, data, "$", [readOutputPaths(manifest.output)], null, 0);
+  visit(walk, data, "$", [fitToResult(readOutputPaths(manifest.output), data)], null, 0);
   return walk.isCut ? walk.facts.map((fact) => ({ ...fact, record: null })) : walk.facts;
 }
 
@@ -100,7 +140,7 @@ function visit(
     const at = `${path}.${name.slice(0, 100)}`;
     let inside = own;
     if (keys) {
-      inside = refOf(walk, keys.kind ?? null, name, name) ?? own;
+      inside = bareRecord(walk, kindOf(keys), name) ?? own;
       addFact(walk, name, `${at}~`, keys, inside);
     }
     visit(walk, object[name] ?? null, at, stepInto(nodes, name), inside, depth + 1);
@@ -120,9 +160,8 @@ function addFact(
 ): void {
   if (value === "") return;
   const label = labelOf(walk, spec);
-  const kind = spec.kind ?? null;
-  const own =
-    record ?? (typeof value === "string" && isRecordKind(kind) ? refOf(walk, kind, value, value) : null);
+  const kind = kindOf(spec);
+  const own = record ?? (typeof value === "string" ? bareRecord(walk, kind, value) : null);
   if (typeof value !== "string" || value.length <= MAX_FACT_CHARS) {
     walk.facts.push({ value, kind, path, label, record: own });
     return;
@@ -151,22 +190,53 @@ function recordOf(walk: Walk, object: JsonObject, nodes: readonly PathTree[]): R
   let best: { rank: number; kind: string | null; id: string } | null = null;
   for (const [name, value] of Object.entries(object)) {
     if (typeof value !== "string" && typeof value !== "number") continue;
-    const kind = specOf(stepInto(nodes, name)).kind ?? null;
+    const kind = kindOf(specOf(stepInto(nodes, name)));
     const id = String(value);
     const isDeclared = isRecordKind(kind);
-    if (!isDeclared && !(name === "id" && walk.records.has(` ${id}`))) continue;
+    const isKnown = name === "id" && walk.records.has(` ${id}`);
+    const isBare = BARE_ID.test(name) && walk.guessed !== null;
+    if (!isDeclared && !isKnown && !isBare) continue;
     const bare = name.toLowerCase().replace(/_?id_?$/, "");
-    const rank = bare === "" ? 3 : kind?.toLowerCase().split(".").includes(bare) ? 2 : 1;
-    if (!best || rank > best.rank) best = { rank, kind: isDeclared ? kind : null, id };
+    const rank =
+      !isDeclared && !isKnown ? 0 : bare === "" ? 3 : kind?.toLowerCase().split(".").includes(bare) ? 2 : 1;
+    if (!best || rank > best.rank)
+      best = { rank, kind: isDeclared ? kind : isKnown ? null : walk.guessed, id };
   }
-  if (!best) return null;
   const title = titleOf(object, nodes);
-  return refOf(walk, best.kind, best.id, title);
+  if (best) return refOf(walk, best.kind, best.id, title);
+  return title === null ? null : contactOf(walk, object, nodes, title);
+}
+
+/** Somebody with a name and a trusted address, in a list of such: the address is the id. */
+function contactOf(
+  walk: Walk,
+  object: JsonObject,
+  nodes: readonly PathTree[],
+  title: string,
+): RecordRef | null {
+  for (const [name, value] of Object.entries(object)) {
+    const spec = specOf(stepInto(nodes, name));
+    const isAddress = ADDRESS_FIELD.test(name) && kindOf(spec) === "email" && spec.integrity !== "external";
+    if (isAddress && typeof value === "string") return refOf(walk, "contact", value, title);
+  }
+  return null;
+}
+
+/** A text that stands for a record by itself: an id in a list of ids, a name in a list of names. */
+function bareRecord(walk: Walk, kind: string | null, value: string): RecordRef | null {
+  if (isRecordKind(kind)) return refOf(walk, kind, value, value);
+  const isName = kind === "title" && walk.guessed !== null && value.length <= MAX_NAME_CHARS;
+  return isName ? refOf(walk, walk.guessed, value, value) : null;
+}
+
+function kindOf(spec: OutputSpec): string | null {
+  const kind = spec.kind ?? null;
+  return kind === null ? null : (KIND_ALIASES[kind.toLowerCase()] ?? kind);
 }
 
 function titleOf(object: JsonObject, nodes: readonly PathTree[]): string | null {
   for (const [name, value] of Object.entries(object)) {
-    if (typeof value === "string" && specOf(stepInto(nodes, name)).kind === "title") return value;
+    if (typeof value === "string" && kindOf(specOf(stepInto(nodes, name))) === "title") return value;
   }
   for (const key of TITLE_KEYS) {
     const value = object[key];

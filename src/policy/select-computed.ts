@@ -1,0 +1,212 @@
+import type { Json, JsonObject } from "../types/json.ts";
+import type { RecordRef } from "../types/record.ts";
+import type { Fact } from "../types/session-event.ts";
+import { wordsOf } from "./canonical-text.ts";
+import type { Ledger, LedgerRecord } from "./ledger.ts";
+import { type Quantifier, readSelectors, type Superlative } from "./read-selectors.ts";
+import { isWordForKind } from "./record-kinds.ts";
+import { hasSaid, type UserWords } from "./user-words.ts";
+
+export type Lookup = { readonly args: JsonObject; readonly records: readonly RecordRef[] };
+export type Computed = { readonly record: LedgerRecord; readonly why: string; readonly isSure: boolean };
+
+const FIELDS: Readonly<Record<Superlative["measure"], RegExp>> = {
+  size: /size|bytes|length|capacity|amount|volume|weight|area|total|value|gross/,
+  price: /price|cost|fare|rate|amount|fee|total|gross|minor/,
+  rating: /rating|score|stars|grade|rank/,
+  time: /time|date|created|modified|updated|sent|received|start|due|timestamp|at$|on$/,
+  length: /length|duration|minutes|hours|size/,
+  number: /(?:)/,
+};
+/** Which of several times of one record "the latest" goes by: the first of these that there is. */
+const TIME_ORDER = [/modified|updated/, /sent|received|timestamp/, /start|date/, /created/];
+
+/**
+ * The records that a selector of the user singles out, worked out in code: the largest, the second
+ * cheapest, the one with the most entries, and all or every one that fits. Compared are values of trusted fields only,
+ * over everything of that kind that is known; and something must have been listed by a query of the
+ * user's own words (or of none), or else whoever narrows the query would choose the largest. What narrows
+ * the choice in words that no trusted field holds leaves it unsure; for "all" it selects nothing.
+ */
+export function selectComputed(
+  said: UserWords,
+  ledger: Ledger,
+  lookups: readonly Lookup[],
+): readonly Computed[] {
+  const { superlatives, quantifiers } = readSelectors(said);
+  if (superlatives.length + quantifiers.length === 0) return [];
+  const open = lookups.filter((lookup) => isOpen(lookup, said));
+  if (open.length === 0) return [];
+  const byKey = new Map(ledger.records.map((record) => [keyOf(record.ref), record]));
+  const listed = new Set(open.flatMap(({ records }) => records.map(keyOf)));
+  const listedRecords = ledger.records.filter(({ ref }) => listed.has(keyOf(ref)));
+  const found: Computed[] = [];
+  for (const selector of superlatives) {
+    const best = extreme(selector, ledger, listed) ?? mostEntries(selector, lookups, listedRecords);
+    if (best) found.push(best);
+  }
+  for (const selector of quantifiers) found.push(...every(selector, open, byKey));
+  return found;
+}
+
+const keyOf = (ref: RecordRef) => `${ref.kind} ${ref.id}`;
+
+/**
+ * A read that the model could not have narrowed: without arguments, with the user's own words, or with a
+ * limit that the answer did not reach.
+ */
+export function isOpen({ args, records }: Lookup, said: UserWords): boolean {
+  const leaves = (value: Json): readonly Json[] =>
+    typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [value];
+  return leaves(args).every((value) => {
+    if (value === null || value === "" || typeof value === "boolean") return true;
+    if (typeof value === "number") return records.length < value || hasSaid(said, [String(value)]);
+    return hasSaid(said, wordsOf(String(value))) || isSaidDay(value, said);
+  });
+}
+
+function isSaidDay(value: Json, said: UserWords): boolean {
+  return typeof value === "string" && said.times.some((times) => times.dates.has(value.slice(0, 10)));
+}
+
+function isMeant(nouns: readonly string[], { ref }: LedgerRecord): boolean {
+  if (
+    nouns.length === 0 ||
+    nouns.every((noun) =>
+      /^(?:one|ones|of|them|entry|entries|result|results|option|choice|thing)$/.test(noun),
+    )
+  )
+    return true;
+  return nouns.some((noun) => isWordForKind(noun, ref.kind));
+}
+
+function extreme(selector: Superlative, ledger: Ledger, listed: ReadonlySet<string>): Computed | null {
+  const valued: { record: LedgerRecord; value: number }[] = [];
+  for (const record of ledger.records) {
+    if (!isMeant(selector.nouns, record)) continue;
+    const value = measure(record, selector);
+    if (value !== null) valued.push({ record, value });
+  }
+  const kinds = new Set(valued.map(({ record }) => record.ref.kind));
+  if (valued.length < 2 || kinds.size > 1) return null;
+  const sign = selector.direction === "most" ? -1 : 1;
+  valued.sort((a, b) => sign * (a.value - b.value));
+  const at = selector.rank - 1;
+  const best = valued[at];
+  if (!best || !listed.has(keyOf(best.record.ref))) return null;
+  if ([valued[at - 1], valued[at + 1]].some((other) => other?.value === best.value)) return null;
+  const isSure = selector.condition === null;
+  return { record: best.record, why: `"${selector.text}", worked out from ${valued.length} of them`, isSure };
+}
+
+function measure({ facts }: LedgerRecord, selector: Superlative): number | null {
+  const candidates = facts.flatMap((fact) => {
+    const value = numberOf(fact, selector.measure === "time");
+    return value === null || fact.label.integrity === "external" ? [] : [{ field: fieldOf(fact), value }];
+  });
+  const wanted = selector.field.filter((word) => word.length > 2);
+  const fitting =
+    wanted.length > 0
+      ? candidates.filter(({ field }) => wanted.some((word) => field.includes(word.replace(/s$/, ""))))
+      : candidates.filter(({ field }) => FIELDS[selector.measure].test(field));
+  if (selector.measure === "time") {
+    for (const order of TIME_ORDER) {
+      const first = fitting.find(({ field }) => order.test(field));
+      if (first) return first.value;
+    }
+    return fitting[0]?.value ?? candidates[0]?.value ?? null;
+  }
+  if (fitting.length > 0) return fitting[0]?.value ?? null;
+  // The only number that there is needs no name.
+  return wanted.length === 0 && candidates.length === 1 ? (candidates[0]?.value ?? null) : null;
+}
+
+function numberOf(fact: Fact, isTime: boolean): number | null {
+  if (isTime) {
+    if (fact.kind !== "time" || typeof fact.value !== "string") return null;
+    const at = Date.parse(
+      /[zZ]|[+-]\d\d:?\d\d$/.test(fact.value)
+        ? fact.value
+        : `${fact.value.replace(" ", "T")}${fact.value.length > 10 ? "Z" : ""}`,
+    );
+    return Number.isNaN(at) ? null : at;
+  }
+  if (fact.kind === "time" || fact.kind === "title") return null;
+  if (typeof fact.value === "number") return fact.value;
+  return fact.kind === "number" || fact.kind === "money"
+    ? Number.parseFloat(String(fact.value)) || null
+    : null;
+}
+
+function fieldOf(fact: Fact): string {
+  const path = fact.path.replace(/(?:\[\d+\])+$/, "");
+  return path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+}
+
+/**
+ * "The channel with the most users": the query whose answer has the most of them, by what it asked for. All
+ * that could be meant must have been asked about, or else whoever asks about some would choose.
+ */
+function mostEntries(
+  selector: Superlative,
+  lookups: readonly Lookup[],
+  candidates: readonly LedgerRecord[],
+): Computed | null {
+  if (selector.field.length === 0) return null;
+  const counted: { record: LedgerRecord; value: number }[] = [];
+  for (const record of candidates) {
+    if (!isMeant(selector.nouns, record)) continue;
+    const about = lookups.filter(({ args }) => {
+      const values = Object.values(args).filter((value) => value !== null && value !== "");
+      return values.length === 1 && (values[0] === record.ref.id || values[0] === record.ref.title);
+    });
+    if (about.length === 0) return null;
+    const counts = about.map(
+      ({ records }) =>
+        records.filter(({ kind }) => selector.field.some((word) => isWordForKind(word, kind))).length,
+    );
+    counted.push({ record, value: Math.max(...counts) });
+  }
+  const sign = selector.direction === "most" ? -1 : 1;
+  counted.sort((a, b) => sign * (a.value - b.value));
+  const [best, next] = counted;
+  if (!best || !next || best.value === next.value) return null;
+  return {
+    record: best.record,
+    why: `"${selector.text}", counted in ${counted.length}`,
+    isSure: selector.condition === null,
+  };
+}
+
+function every(
+  selector: Quantifier,
+  open: readonly Lookup[],
+  byKey: ReadonlyMap<string, LedgerRecord>,
+): readonly Computed[] {
+  const records = open
+    .flatMap((lookup) => lookup.records.map((ref) => byKey.get(keyOf(ref)) ?? null))
+    .filter((record) => record !== null)
+    .filter((record) => isMeant(selector.nouns, record) && selector.nouns.length > 0);
+  if (records.length === 0) return [];
+  const fitting =
+    selector.condition === null
+      ? records
+      : records.filter((record) => hasState(record, selector.condition ?? []));
+  const why = `one of "${selector.text}"`;
+  return [...new Set(fitting)].map((record) => ({ record, why, isSure: true }));
+}
+
+/** A trusted field holds one of the words that narrow the choice: "who accepted", "that are overdue". */
+function hasState({ facts }: LedgerRecord, condition: readonly string[]): boolean {
+  const isNegated = condition.some((word) =>
+    /^(?:not|except|but|without|excluding|unless|other)$/.test(word),
+  );
+  if (isNegated) return false;
+  const words = new Set(condition.slice(1));
+  return facts.some(({ value, label, kind }) => {
+    if (typeof value !== "string" || label.integrity === "external" || kind === "title" || kind === "time")
+      return false;
+    const own = wordsOf(value);
+    return own.length > 0 && own.length <= 3 && own.every((word) => words.has(word));
+  });
+}
