@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { findAction, findLatestAction } from "../store/actions/find-actions.ts";
+import { moveAction } from "../store/actions/change-action.ts";
+import { findAction, findLatestAction, findUndoable } from "../store/actions/find-actions.ts";
 import { findPendingApprovals } from "../store/approvals/find-approvals.ts";
+import { writeAudit } from "../store/audit/write-audit.ts";
 import { bindTool } from "../types/bind-tool.ts";
 import type { Principal } from "../types/principal.ts";
 import type { AnyTool, Tool, ToolManifest } from "../types/tool.ts";
@@ -8,6 +10,7 @@ import { timeText } from "./card-text.ts";
 import { candidates, groupFor, namesOf } from "./eligible.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
 import { explainAction } from "./explain-action.ts";
+import { takeBack } from "./undo-action.ts";
 
 type NoArguments = Record<string, never>;
 const NOTHING = z.strictObject({}) as z.ZodType<NoArguments>;
@@ -70,6 +73,36 @@ const WAITING: ToolManifest = {
   ],
 };
 
+const UNDO: ToolManifest = {
+  name: "steward.undo",
+  title: "undo the last change",
+  description:
+    "Takes back the person's latest change in this conversation, where it can still be undone. Use it for 'undo that'.",
+  effect: "write",
+  verbs: ["undo", "revert", "reverse", "restore", "take"],
+  args: {},
+  output: { "$.undone": { integrity: "system", sensitivity: "internal", kind: "text" } },
+  idempotency: "key",
+  compensate: null,
+  examples: [
+    "undo that",
+    "undo",
+    "undo it",
+    "take that back",
+    "revert the last change",
+    "please undo what you just did",
+    "reverse that",
+    "undo the last action",
+    "can you undo this",
+    "take it back",
+    "restore it as it was",
+    "revert that change",
+  ],
+};
+
+/** Kind of record that stands for an action of Steward itself. */
+export const ACTION_KIND = "steward.action";
+
 /** Tools of the house itself: what waits, and why something was decided as it was. */
 export function createOwnTools(deps: () => ExecutorDeps): readonly AnyTool[] {
   const explain: Tool<NoArguments> = {
@@ -106,8 +139,57 @@ export function createOwnTools(deps: () => ExecutorDeps): readonly AnyTool[] {
       };
     },
   };
-  return [bindTool(explain), bindTool(waiting)];
+  const undo: Tool<NoArguments> = {
+    name: UNDO.name,
+    manifest: UNDO,
+    schema: NOTHING,
+    preview: async (_, { principal, session }) => {
+      const action = await findUndoable(deps().db, principal.id, session ?? "");
+      if (!action) return NOTHING_TO_UNDO;
+      return {
+        status: "ready",
+        line: `Undo: ${action.preview?.line ?? action.tool}`,
+        changes: [],
+        resource: { id: action.id, title: action.preview?.line ?? action.tool, attributes: {} },
+        context: {},
+        risk: "normal",
+      };
+    },
+    run: async (_, { principal, session, signal }) => {
+      const { db } = deps();
+      const action = await findUndoable(db, principal.id, session ?? "");
+      if (!action) return NOTHING_TO_UNDO;
+      const end = await takeBack(deps(), action, principal, signal);
+      if (end.status === "unknown") return { status: "failed", code: "TOL-500", message: end.message };
+      if (end.status !== "succeeded") return end;
+      await db.tx(async (sql) => {
+        await moveAction(sql, action.id, "succeeded", "undone");
+        await writeAudit(sql, {
+          actor: principal.id,
+          type: "action.undone",
+          subject: action.id,
+          data: { tool: action.tool },
+        });
+      });
+      return {
+        status: "succeeded",
+        summary: end.summary,
+        data: { undone: action.id },
+        records: [
+          { kind: ACTION_KIND, id: action.id, title: action.preview?.line ?? action.tool },
+          ...end.records,
+        ],
+      };
+    },
+  };
+  return [bindTool(explain), bindTool(waiting), bindTool(undo)];
 }
+
+const NOTHING_TO_UNDO = {
+  status: "failed",
+  code: "ACT-409",
+  message: "There is nothing in this conversation that can still be undone.",
+} as const;
 
 async function pendingFor(
   deps: ExecutorDeps,

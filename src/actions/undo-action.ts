@@ -4,9 +4,8 @@ import { writeAudit } from "../store/audit/write-audit.ts";
 import type { Action } from "../types/action.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
-import type { ActionResult } from "../types/tool.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool, type ToolEnd } from "./run-tool.ts";
 import { changed, type FencedCommit } from "./settle-action.ts";
 import { toolContext } from "./tool-context.ts";
 
@@ -28,6 +27,25 @@ export function assertUndoable(
   if (action.undoUntil <= deps.now()) throw new StewardError("ACT-409", "The time to undo it is over.");
 }
 
+/** Asks the tool to take an action back, under a key of its own: a second time changes nothing. */
+export async function takeBack(
+  deps: ExecutorDeps,
+  action: Action,
+  person: Principal,
+  signal: AbortSignal,
+): Promise<ToolEnd> {
+  const tool = deps.tools.get(action.tool);
+  const { undo } = action;
+  if (!tool?.undo || !undo) return { status: "failed", code: "ACT-409", message: "It cannot be undone." };
+  const undoWith = tool.undo;
+  return await runTool(
+    { ...tool, run: async (_, context) => await undoWith(undo, context) },
+    {},
+    toolContext(deps, person, `${action.key}:undo`, action.session),
+    signal,
+  );
+}
+
 /**
  * Takes an action back. Runs in the session's worker; the undo has a key of its own, so that a crash in the middle
  * and a second click change nothing twice. Returns what the thread should say.
@@ -46,16 +64,7 @@ export async function undoAction(
     if (error instanceof StewardError) return error.message;
     throw error;
   }
-  const tool = deps.tools.get(action.tool);
-  const { undo } = action;
-  if (!tool?.undo || !undo) return "It cannot be undone.";
-  const takeBack = tool.undo;
-  const end = await runTool(
-    { ...tool, run: async (_, context) => await takeBack(undo, context) },
-    {},
-    toolContext(deps, person, `${action.key}:undo`, action.session),
-    signal,
-  );
+  const end = await takeBack(deps, action, person, signal);
   if (end.status !== "succeeded") return undoFailure(end);
   await commit([changed(action, "undone")], async (sql) => {
     await moveAction(sql, id, "succeeded", "undone");
@@ -69,9 +78,7 @@ export async function undoAction(
   return end.summary;
 }
 
-function undoFailure(
-  end: Exclude<ActionResult, { status: "succeeded" }> | { status: "unknown"; message: string },
-): string {
+function undoFailure(end: Exclude<ToolEnd, { status: "succeeded" }>): string {
   const why = end.status === "asks" ? end.question : end.message;
   return `I couldn't undo it. ${why}`;
 }

@@ -7,9 +7,10 @@ import {
 } from "../actions/execute-action.ts";
 import type { Grounds } from "../actions/gate.ts";
 import { openApproval } from "../actions/open-approval.ts";
+import { ACTION_KIND } from "../actions/own-tools.ts";
 import { type Prepared, prepareCall } from "../actions/prepare-call.ts";
 import { changed, finished } from "../actions/settle-action.ts";
-import { findTurnActions } from "../store/actions/find-actions.ts";
+import { findAction, findTurnActions } from "../store/actions/find-actions.ts";
 import { saveAction } from "../store/actions/save-action.ts";
 import { writeAudit } from "../store/audit/write-audit.ts";
 import type { Sql } from "../store/db.ts";
@@ -136,7 +137,13 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
   work.writer.later(async (sql) => await audit(sql, action, "action.started"));
   await work.writer.commit();
   announce(work, tool);
-  return addExecuted(work, action, await executeAction(work.deps, action, tool, work.principal, work.signal));
+  const executed = await executeAction(work.deps, action, tool, work.principal, work.signal);
+  // An action that was taken back in words looks different on its own card now.
+  for (const record of executed.records) {
+    const touched = record.kind === ACTION_KIND ? await findAction(work.deps.db, record.id) : null;
+    if (touched) work.writer.add(changed(touched, "undone"));
+  }
+  return addExecuted(work, action, executed);
 }
 
 function holdAction(

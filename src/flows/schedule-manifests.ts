@@ -21,12 +21,19 @@ export const CREATE_REMINDER: ToolManifest = {
   name: "reminder.create",
   title: "set a reminder",
   description:
-    "Says something to the person later in this conversation, once or again and again, at a local time. It reaches nobody else. For a repeated look-up ('every Monday send me my week') put what should be asked then into `request`.",
+    "Says something to the person later in this conversation, once or again and again, at a local time. It reaches nobody else. For a look-up ('every Monday send me my week') `does` is look-up and `text` is what should be asked then ('my week').",
   effect: "write",
   verbs: ["remind", "send", "tell", "notify", "schedule", "ping", "set"],
   args: {
     text: { role: "body", label: "What", question: "What should I remind you of?" },
-    request: { role: "free", label: "What to look up then" },
+    does: {
+      role: "value",
+      label: "Then",
+      choices: {
+        "look-up": ["send", "show", "tell", "give", "report"],
+        remind: ["remind", "ping", "notify"],
+      },
+    },
     at: { role: "time", part: "start", label: "When", required: true, question: "When should I remind you?" },
     every: { role: "value", label: "Repeats", choices: EVERY },
   },

@@ -26,8 +26,8 @@ const MAX_TEXT = 1_000;
 
 type CreateArgs = {
   text?: string | undefined;
-  request?: string | undefined;
-  at: string;
+  does?: "remind" | "look-up" | undefined;
+  at?: string | undefined;
   every?: Every | undefined;
 };
 type CancelArgs = { reminder?: string | undefined; reminderName?: string | undefined };
@@ -43,8 +43,8 @@ function createReminder(db: Db): Tool<CreateArgs> {
     manifest: CREATE_REMINDER,
     schema: z.strictObject({
       text: z.string().max(MAX_TEXT).optional(),
-      request: z.string().max(MAX_TEXT).optional(),
-      at: z.string().max(40),
+      does: z.enum(["remind", "look-up"]).optional(),
+      at: z.string().max(40).optional(),
       every: z.enum(EVERY_NAMES).optional(),
     }),
     preview: async (args, context) => {
@@ -176,10 +176,11 @@ function planReminder(
   context: ToolContext,
 ): Plan | Exclude<ActionResult, { status: "succeeded" }> {
   const { principal, now } = context;
-  const text = (args.request ?? args.text ?? "").trim();
+  const text = (args.text ?? "").trim();
   if (text === "")
     return { status: "asks", question: "What should I remind you of?", arg: "text", options: [] };
-  const at = DateTime.fromISO(args.at, { zone: principal.zone });
+  const at = firstTime(args, principal.zone, now);
+  if (!at) return { status: "asks", question: "When should I remind you?", arg: "at", options: [] };
   if (!at.isValid)
     return { status: "failed", code: "REM-400", message: "I couldn't read that time. Nothing was set." };
   const rule = args.every ? ruleOf(args.every, at) : null;
@@ -199,12 +200,25 @@ function planReminder(
   return {
     session: context.session,
     principal: principal.id,
-    kind: args.request ? "ask" : "remind",
+    kind: args.does === "look-up" ? "ask" : "remind",
     text,
     rule,
     zone: principal.zone,
     nextAt,
   };
+}
+
+/** Nine in the morning where a day is named without a time, today where a repeated one has neither. */
+const MORNING = { hour: 9, minute: 0, second: 0, millisecond: 0 };
+
+function firstTime(args: CreateArgs, zone: string, now: Date): DateTime | null {
+  if (args.at === undefined) return args.every ? DateTime.fromJSDate(now, { zone }).set(MORNING) : null;
+  if (/^\d{2}:\d{2}$/.test(args.at)) {
+    const today = DateTime.fromISO(args.at, { zone });
+    return today.toMillis() > now.getTime() || args.every ? today : today.plus({ days: 1 });
+  }
+  const at = DateTime.fromISO(args.at, { zone });
+  return args.at.includes("T") ? at : at.set(MORNING);
 }
 
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -47,6 +47,8 @@ export async function openPen(db: Db, session: Session): Promise<SessionPen> {
   let added: NewSessionEvent[] = [];
   let works: ((sql: Sql) => Promise<void>)[] = [];
   let tells: (() => void)[] = [];
+  // After a failed commit nobody knows here what stands: writing on would leave a hole in the log.
+  let broken: { readonly error: unknown } | null = null;
 
   // One commit after the other: an early one, made because a turn is slow, must not be overtaken.
   let last: Promise<unknown> = Promise.resolve();
@@ -56,9 +58,10 @@ export async function openPen(db: Db, session: Session): Promise<SessionPen> {
     return await mine;
   };
   const write = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    if (broken) throw broken.error;
     const [events, rows, after] = [added, works, tells];
     [added, works, tells] = [[], [], []];
-    const result = await db.tx(async (sql) => {
+    const written = db.tx(async (sql) => {
       if (events.length > 0) {
         const last = await appendEvents(sql, { session: session.id, epoch: session.epoch }, events);
         if (!REPLAYS.has(session.thread.channel))
@@ -66,6 +69,10 @@ export async function openPen(db: Db, session: Session): Promise<SessionPen> {
       }
       for (const row of rows) await row(sql);
       return await work(sql);
+    });
+    const result = await written.catch((error: unknown) => {
+      broken = { error };
+      throw error;
     });
     for (const tell of after) tell();
     return result;

@@ -15,6 +15,7 @@ import { renewLease } from "../store/sessions/renew-lease.ts";
 import type { FileRef } from "../types/file-ref.ts";
 import { newId } from "../types/ids.ts";
 import type { Session } from "../types/session.ts";
+import type { NewSessionEvent } from "../types/session-event.ts";
 import { openPen, type SessionPen } from "./session-pen.ts";
 import { leaveUnknown, takeUpDecision } from "./take-up-decision.ts";
 
@@ -206,15 +207,7 @@ async function handle(
   stop: AbortController,
 ): Promise<boolean> {
   const { signal } = stop;
-  if (work.attempts >= MAX_ATTEMPTS) {
-    if (work.kind === "decide") await leaveUnknown(deps, { action: String(work.data.action) }, commitBy(pen));
-    say(
-      pen,
-      "I couldn't handle one of your messages: it stopped me each time I tried. Please ask in other words. (TRN-500)",
-    );
-    pen.later(async (sql) => await finishInbox(sql, work.id, "parked"));
-    return await finish(pen, session, null);
-  }
+  if (work.attempts >= MAX_ATTEMPTS) return await park(deps, pen, session, work);
   if (work.kind === "message") return await handleMessage(deps, pen, session, work, stop);
   if (work.kind === "scheduled" && work.data.kind === "ask") {
     const asked = {
@@ -248,6 +241,46 @@ async function handle(
   return await finish(pen, session, work);
 }
 
+/** Lays aside what killed its workers: told in the thread, with the message itself, so that others can go on. */
+async function park(deps: TurnDeps, pen: SessionPen, session: Session, work: InboxRow): Promise<boolean> {
+  if (work.kind === "message") {
+    const turn = newId("trn");
+    pen.add(...openingOf(work.data as MessageData, turn));
+    const text =
+      "I couldn't handle this message: it stopped me each time I tried, and nothing was done for it. Please ask in other words. (TRN-500)";
+    endTurn(pen, turn, text, "TRN-500");
+  } else {
+    if (work.kind === "decide") await leaveUnknown(deps, { action: String(work.data.action) }, commitBy(pen));
+    say(
+      pen,
+      "I couldn't finish something that you or an approver asked for here: it stopped me each time I tried. The card shows what is known of it. (TRN-500)",
+    );
+  }
+  pen.later(async (sql) => await finishInbox(sql, work.id, "parked"));
+  return await finish(pen, session, null);
+}
+
+type MessageData = {
+  readonly message: string;
+  readonly author: string;
+  readonly text: string;
+  readonly files: readonly FileRef[];
+};
+
+/** How a turn for a message begins in the log. */
+function openingOf({ message, author, text, files }: MessageData, turn: string): readonly NewSessionEvent[] {
+  const label = {
+    integrity: "user",
+    sensitivity: "internal",
+    source: "your message",
+    readers: [author],
+  } as const;
+  return [
+    { type: "message.received", data: { message, author, text: { value: text, label }, files } },
+    { type: "turn.started", data: { turn, messages: [message] } },
+  ];
+}
+
 /**
  * Starts a turn for a message. Its begin is written with whatever the turn commits first: until then the inbox row
  * stands, and a crash means that the message is simply taken up again.
@@ -259,24 +292,10 @@ async function handleMessage(
   work: InboxRow,
   stop: AbortController,
 ): Promise<boolean> {
-  const { message, author, text, files } = work.data as {
-    message: string;
-    author: string;
-    text: string;
-    files: FileRef[];
-  };
+  const data = work.data as MessageData;
   const from = performance.now();
   const turn = newId("trn");
-  const label = {
-    integrity: "user",
-    sensitivity: "internal",
-    source: "your message",
-    readers: [author],
-  } as const;
-  pen.add(
-    { type: "message.received", data: { message, author, text: { value: text, label }, files } },
-    { type: "turn.started", data: { turn, messages: [message] } },
-  );
+  pen.add(...openingOf(data, turn));
   pen.later(async (sql) => await finishInbox(sql, work.id));
   deps.onDelta({ session: session.id, turn, text: "", step: "Reading your message" });
   const early = setTimeout(() => {
@@ -284,7 +303,7 @@ async function handleMessage(
     pen.commit().catch(() => stop.abort());
   }, EARLY_COMMIT_MS);
   try {
-    const principal = deps.directory().find(author);
+    const principal = deps.directory().find(data.author);
     if (principal) await runTurn(deps, pen, turn, principal, stop.signal, false);
     else
       endTurn(

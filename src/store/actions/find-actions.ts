@@ -21,3 +21,15 @@ export async function findLatestAction(sql: Sql, principal: string): Promise<Act
   );
   return row ?? null;
 }
+
+/** The latest change of a person in a conversation that can still be taken back. */
+export async function findUndoable(sql: Sql, principal: string, session: string): Promise<ActionRow | null> {
+  const [row] = await sql.query<ActionRow>(
+    `select ${ACTION_COLUMNS} from actions
+     where principal = $1 and session_id = $2 and effect <> 'read' and status = 'succeeded'
+       and undo is not null and undo_until > now()
+     order by finished_at desc, id desc limit 1`,
+    [principal, session],
+  );
+  return row ?? null;
+}
