@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Extension, PGlite } from "@electric-sql/pglite";
 import { pg_textsearch } from "@electric-sql/pglite-pg_textsearch";
 import { vector } from "@electric-sql/pglite-pgvector";
+import { StewardError } from "../types/steward-error.ts";
 import type { Db, Sql } from "./db.ts";
 import { DurableNodeFs } from "./durable-node-fs.ts";
 import { takePidLock } from "./pid-lock.ts";
@@ -54,11 +55,25 @@ function wrap(engine: PGlite, release: () => void): Db & { readonly engine: PGli
   };
 }
 
+/** Where a restore makes its copy, inside the data directory. */
+export const RESTORING = "restore.new";
+
+/** Whether a restore into this directory ended before its database was in place. */
+export function isRestoreInterrupted(directory: string): boolean {
+  return existsSync(join(directory, RESTORING)) && !existsSync(join(directory, "db"));
+}
+
+/** Opens (or makes) the database files at `home` itself. Danger: without a lock. */
+export async function openEngineAt(home: string): Promise<EmbeddedDb> {
+  return wrap(await openEngine(home), () => {});
+}
+
 /** An embedded database; `engine` is for pg-boss, which brings its own adapter. */
 export type EmbeddedDb = ReturnType<typeof wrap>;
 
 /**
- * Opens (or makes) the embedded database under `directory`/db. Throws STO-409 when another process has it.
+ * Opens (or makes) the embedded database under `directory`/db. Throws STO-409 when another process has it and
+ * STO-423 when a restore into the directory did not end.
  * A new one is made beside its place and renamed when it is whole, since a kill in the middle of the first
  * start leaves files that never open again.
  */
@@ -67,6 +82,8 @@ export async function openEmbedded(directory: string): Promise<EmbeddedDb> {
   const release = takePidLock(directory);
   try {
     const home = join(directory, "db");
+    if (isRestoreInterrupted(directory)) throw new StewardError("STO-423");
+    rmSync(join(directory, RESTORING), { recursive: true, force: true });
     if (!existsSync(home)) {
       const beside = join(directory, "db.new");
       rmSync(beside, { recursive: true, force: true });

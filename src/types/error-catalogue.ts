@@ -348,10 +348,65 @@ export const ERRORS = {
     title: "The address is taken by another program.",
     remedy: "Stop that program, or choose another port with `--port`.",
   },
+  "STO-401": {
+    status: 503,
+    title: "The database server refused the user or the password.",
+    remedy: "Correct `--database-url` (or STEWARD_DATABASE_URL); the server's log says which of them it was.",
+  },
+  "STO-404": {
+    status: 404,
+    title: "There is no installation or database of this name.",
+    remedy: "Check `--data` and `--database-url`; `steward start` makes an installation where there is none.",
+  },
   "STO-409": {
     status: 409,
     title: "Another process uses this data directory.",
     remedy: "Stop it, or choose another directory with `--data`.",
+  },
+  "STO-410": {
+    status: 410,
+    title: "This installation was moved to a database server.",
+    remedy: "Start it with the `--database-url` that it was moved to; the detail names the server.",
+  },
+  "STO-412": {
+    status: 412,
+    title: "The place for the copy is not empty.",
+    remedy: "Nothing was changed. Choose a directory or database that holds no installation.",
+  },
+  "STO-415": {
+    status: 415,
+    title: "The file is not a backup of Steward.",
+    remedy: "Give a file that `steward backup` wrote.",
+  },
+  "STO-422": {
+    status: 422,
+    title: "The backup is damaged.",
+    remedy: "Nothing was restored. Take another copy of it, or an older backup.",
+  },
+  "STO-423": {
+    status: 423,
+    title: "A restore into this directory was interrupted.",
+    remedy: "Run `steward restore` again; it begins anew. Or empty the directory.",
+  },
+  "STO-426": {
+    status: 426,
+    title: "A newer version of Steward wrote this.",
+    remedy: "Nothing was changed. Use that version or a later one.",
+  },
+  "STO-500": {
+    status: 500,
+    title: "The data directory is damaged.",
+    remedy: "Keep the directory as it is for a second look, and restore the last backup into a new one.",
+  },
+  "STO-503": {
+    status: 503,
+    title: "The database cannot be reached.",
+    remedy: "See that the server runs and that its address is right. What was accepted is kept.",
+  },
+  "STO-507": {
+    status: 507,
+    title: "The disk is full.",
+    remedy: "Make room and start Steward again. What was acknowledged is kept.",
   },
   "TOK-404": {
     status: 404,

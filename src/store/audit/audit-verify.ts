@@ -1,9 +1,9 @@
 import { StewardError } from "../../types/steward-error.ts";
 import type { Db } from "../db.ts";
 import { readSequenced } from "./audit-leaves.ts";
-import { findSigner, readNotes } from "./checkpoint-files.ts";
+import { findFormerKeys, findSigner, readNotes } from "./checkpoint-files.ts";
 import { appendLeaf, type CompactRange, EMPTY_RANGE, type Hash, rangeRoot } from "./merkle-tree.ts";
-import { type NoteVerifier, openCheckpoint } from "./signed-note.ts";
+import { type Checkpoint, type NoteVerifier, openCheckpoint } from "./signed-note.ts";
 
 const BATCH = 2_000;
 
@@ -27,10 +27,10 @@ export async function auditVerify(
   problems: readonly string[];
 }> {
   const problems: string[] = [];
-  const signer = findSignerOrTell(directory);
+  const keys = findKeysOrTell(directory);
   // Notes first, the tree last: what grows meanwhile can then only be larger than what is claimed of it.
-  const outside = readOutside(directory, signer, problems);
-  const inside = await readInside(db, signer, problems);
+  const outside = readOutside(directory, keys, problems);
+  const inside = await readInside(db, keys, problems);
   const [count] = await db.query<{ n: number }>("select count(*) as n from audit");
   const { tree, roots } = await computeRoots(db, new Set([...outside, ...inside].map((claim) => claim.size)));
 
@@ -53,22 +53,34 @@ export async function auditVerify(
   };
 }
 
-function findSignerOrTell(directory: string): NoteVerifier | null {
+/** The keys whose checkpoints count: this directory's own, and those from before a restore. */
+function findKeysOrTell(directory: string): readonly NoteVerifier[] {
   try {
-    return findSigner(directory);
+    const signer = findSigner(directory);
+    return [...(signer ? [signer] : []), ...findFormerKeys(directory)];
   } catch (error) {
     throw new StewardError("AUD-500", (error as Error).message, { cause: error });
   }
 }
 
-function readOutside(directory: string, signer: NoteVerifier | null, problems: string[]): readonly Claim[] {
+function openByAny(note: string, keys: readonly NoteVerifier[]): Checkpoint | null {
+  for (const key of keys) {
+    const checkpoint = openCheckpoint(note, key);
+    if (checkpoint) return checkpoint;
+  }
+  return null;
+}
+
+function readOutside(directory: string, keys: readonly NoteVerifier[], problems: string[]): readonly Claim[] {
   const notes = readNotes(directory);
-  if (notes.length > 0 && !signer) problems.push("The key of the checkpoints is gone (keys/audit.key).");
-  if (!signer) return [];
+  if (notes.length > 0 && keys.length === 0) {
+    problems.push("The key of the checkpoints is gone (keys/audit.key).");
+  }
+  if (keys.length === 0) return [];
   const claims: Claim[] = [];
   const rootOf = new Map<number, string>();
   for (const [i, note] of notes.entries()) {
-    const checkpoint = openCheckpoint(note, signer);
+    const checkpoint = openByAny(note, keys);
     if (!checkpoint) {
       problems.push(`Checkpoint ${i + 1} outside the database was altered or signed by another key.`);
       continue;
@@ -86,7 +98,7 @@ function readOutside(directory: string, signer: NoteVerifier | null, problems: s
 
 async function readInside(
   db: Db,
-  signer: NoteVerifier | null,
+  keys: readonly NoteVerifier[],
   problems: string[],
 ): Promise<readonly Claim[]> {
   const rows = await db.query<{ size: number; root: Uint8Array; note: string }>(
@@ -94,9 +106,10 @@ async function readInside(
   );
   return rows.flatMap((row) => {
     const root = Buffer.from(row.root).toString("base64");
-    const checkpoint = signer && openCheckpoint(row.note, signer);
+    const checkpoint = openByAny(row.note, keys);
     // Other replicas on one server sign with keys of their own; an embedded database has one writer.
-    const isForeign = db.kind === "postgres" && !checkpoint && !row.note.startsWith(`${signer?.name}\n`);
+    const isNamed = keys.some((key) => row.note.startsWith(`${key.name}\n`));
+    const isForeign = db.kind === "postgres" && !checkpoint && !isNamed;
     const isMine = checkpoint?.size === row.size && Buffer.from(checkpoint.root).toString("base64") === root;
     if (!isMine && !isForeign) {
       problems.push(`The checkpoint of ${row.size} entries in the database was altered.`);

@@ -11,7 +11,15 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { makeSigner, type NoteSigner, readSigner, signerText, verifierText } from "./signed-note.ts";
+import {
+  makeSigner,
+  type NoteSigner,
+  type NoteVerifier,
+  readSigner,
+  readVerifier,
+  signerText,
+  verifierText,
+} from "./signed-note.ts";
 
 /** The notes kept outside the database, oldest first, as they stand in `directory`/checkpoints. */
 export function readNotes(directory: string): readonly string[] {
@@ -72,6 +80,23 @@ export function findSigner(directory: string): NoteSigner | null {
   const signer = readSigner(readFileSync(path, "utf8"));
   if (!signer) throw new Error(`${path} does not hold a key for signing checkpoints.`);
   return signer;
+}
+
+/**
+ * Public keys that signed this record's checkpoints before it was restored from a backup (`directory`/keys/former):
+ * a copy signs with a key of its own. Throws when a file holds something else.
+ */
+export function findFormerKeys(directory: string): readonly NoteVerifier[] {
+  const home = join(directory, "keys", "former");
+  if (!existsSync(home)) return [];
+  return readdirSync(home)
+    .filter((name) => name.endsWith(".pub"))
+    .sort()
+    .map((name) => {
+      const verifier = readVerifier(readFileSync(join(home, name), "utf8"));
+      if (!verifier) throw new Error(`${join(home, name)} does not hold a public key.`);
+      return verifier;
+    });
 }
 
 function writeNew(path: string, text: string, mode: number): void {

@@ -66,6 +66,15 @@ export function readSigner(text: string): NoteSigner | null {
   return keyId(signer).toString("hex") === match[2] ? signer : null;
 }
 
+/** Reads what `verifierText` wrote; null when it is anything else. */
+export function readVerifier(text: string): NoteVerifier | null {
+  const match = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim());
+  const bytes = Buffer.from(match?.[3] ?? "", "base64");
+  if (!match || bytes.length !== 33 || bytes[0] !== ED25519) return null;
+  const verifier = { name: match[1] ?? "", publicKey: bytes.subarray(1) };
+  return keyId(verifier).toString("hex") === match[2] ? verifier : null;
+}
+
 /** A checkpoint as a signed note: origin, size and root, an empty line, a signature. */
 export function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): string {
   const text = `${checkpoint.origin}\n${checkpoint.size}\n${Buffer.from(checkpoint.root).toString("base64")}\n`;
