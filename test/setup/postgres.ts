@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -40,15 +40,14 @@ export async function startPostgres(bin: string, settings = NO_SYNC): Promise<Te
   const home = mkdtempSync(join(tmpdir(), "steward-pg-"));
   const user = userInfo().uid === 0 ? unprivilegedUser() : null;
   const run = (program: string, args: readonly string[]) => {
-    const [command, full] = user
-      ? ["runuser", ["-u", user, "--", join(bin, program), ...args]]
-      : [join(bin, program), [...args]];
     // Files, not pipes: the server inherits them and would keep a pipe open for ever.
-    const done = spawnSync(command, full, { encoding: "utf8", cwd: home, timeout: 60_000, stdio: "ignore" });
-    if (done.status !== 0)
+    const options = { cwd: home, timeout: 60_000, stdio: "ignore", ...user } as const;
+    const done = spawnSync(join(bin, program), [...args], options);
+    if (done.status !== 0) {
       throw new Error(`${program} failed (${done.error?.message ?? `exit ${done.status}`}).`);
+    }
   };
-  if (user) spawnSync("chown", [user, home]);
+  if (user) chownSync(home, user.uid, user.gid);
   const data = join(home, "data");
   const port = await freePort();
   const set = settings.map((setting) => `-c ${setting}`).join(" ");
@@ -73,6 +72,7 @@ export async function startPostgres(bin: string, settings = NO_SYNC): Promise<Te
     rmSync(home, { recursive: true, force: true });
     throw error;
   }
+  stopWithThisProcess(home, data);
   return {
     url: `postgres://steward@127.0.0.1:${port}/postgres`,
     restart: (how) => {
@@ -89,9 +89,24 @@ export async function startPostgres(bin: string, settings = NO_SYNC): Promise<Te
   };
 }
 
-function unprivilegedUser(): string {
+/** A run that is killed cannot clean up after itself: a shell waits for its end and stops the server then. */
+function stopWithThisProcess(home: string, data: string): void {
+  const watch = [
+    `while kill -0 ${process.pid} 2>/dev/null; do sleep 2; done`,
+    `pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid"`,
+    `sleep 2; rm -rf "$2"`,
+  ].join("; ");
+  spawn("sh", ["-c", watch, "watch", data, home], { detached: true, stdio: "ignore", cwd: "/" }).unref();
+}
+
+function unprivilegedUser(): { readonly uid: number; readonly gid: number } {
+  const idOf = (option: "-u" | "-g", name: string) => {
+    const done = spawnSync("id", [option, name], { encoding: "utf8" });
+    return done.status === 0 ? Number(done.stdout) : null;
+  };
   for (const name of ["postgres", "nobody"]) {
-    if (spawnSync("id", [name], { stdio: "ignore" }).status === 0) return name;
+    const [uid, gid] = [idOf("-u", name), idOf("-g", name)];
+    if (uid !== null && gid !== null) return { uid, gid };
   }
   throw new Error("Postgres does not run as root, and there is neither a user postgres nor nobody.");
 }
