@@ -9,7 +9,7 @@ import { findRequest } from "./find-verb.ts";
 import { groundAmount } from "./ground-amount.ts";
 import { groundDestination, groundPath, groundUrl } from "./ground-destination.ts";
 import { groundName, groundRecordId } from "./ground-record.ts";
-import { groundEgressText, groundFlag, groundTitle, groundTyped } from "./ground-text.ts";
+import { groundEgressText, groundFlag, groundTitle, groundTyped, isHarmlessTitle } from "./ground-text.ts";
 import { groundEnd, groundTime } from "./ground-time.ts";
 import type { Ground, Grounding, GroundingInput, GroundValue } from "./grounding.ts";
 import type { LedgerRecord } from "./ledger.ts";
@@ -56,6 +56,9 @@ const TARGET_ROLES: ReadonlySet<ArgRole> = new Set(["rid", "dest", "url", "path"
 /** `{ "type": "file", … }`: says which shape an object has, and nothing about whom or what. */
 const DISCRIMINATOR = /^(?:type|kind|@type|object)$/;
 const PLAIN_WORD = /^[a-z]{1,20}$/;
+
+/** What makes it harmless that a title is made up: it goes where the user said. */
+const AIM_ROLES: ReadonlySet<ArgRole> = new Set(["dest", "rid", "url", "path", "amount"]);
 
 type Item = {
   readonly arg: string;
@@ -106,7 +109,7 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
   const start = items.find((item) => item.spec.role === "time" && item.spec.part === "start") ?? null;
   const rest = items.filter((item) => !isAbout(item));
   const restEvidence = rest.map((item) => groundItem(item, full, start));
-  evidence.push(...idEvidence, ...restEvidence);
+  evidence.push(...withTitles(items, [...idEvidence, ...restEvidence], full));
 
   const texts = items.filter((item) => TEXT_ROLES.has(item.spec.role));
   const problem =
@@ -126,6 +129,25 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
     evidence.push(held(WHOLE_CALL, "budget", "this was already done once for your message"));
   }
   return evidence;
+}
+
+/** Lets a made-up title pass when something that the call is aimed at is given and every such thing is grounded. */
+function withTitles(
+  items: readonly Item[],
+  evidence: readonly Evidence[],
+  grounding: Grounding,
+): readonly Evidence[] {
+  const roleOf = (arg: string) => items.find((item) => item.arg === arg)?.spec.role ?? "free";
+  const aimed = evidence.filter((item) => AIM_ROLES.has(roleOf(item.arg)));
+  const others = evidence.filter((item) => roleOf(item.arg) !== "title");
+  if (aimed.length === 0 || others.some((item) => !item.isGrounded)) return evidence;
+  return evidence.map((item) => {
+    if (item.isGrounded || roleOf(item.arg) !== "title") return item;
+    const values = items.find(({ arg }) => arg === item.arg)?.values ?? [];
+    return values.every((value) => isHarmlessTitle(String(value), grounding))
+      ? { arg: item.arg, isGrounded: true, rule: "G5", text: "a title for what you asked" }
+      : item;
+  });
 }
 
 /** What the budget counts by: the arguments that say where a call goes, or all when none does. */

@@ -1,7 +1,8 @@
-import { wordsOf } from "./canonical-text.ts";
+import { isDisguised, phraseOf, wordsOf } from "./canonical-text.ts";
 import { findVerb } from "./find-verb.ts";
 import { groundTime } from "./ground-time.ts";
-import { FROM_USER, type Grounding, type GroundValue } from "./grounding.ts";
+import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
+import type { LedgerRecord } from "./ledger.ts";
 import { hasSaid, hasSaidName, type UserWords } from "./user-words.ts";
 
 /** Words that a title may add to the user's own: they say nothing by themselves. */
@@ -21,12 +22,89 @@ export const groundTitle: GroundValue = (value, _spec, grounding) => {
     if (bare.join(" ") === target.titleWords.join(" "))
       return { rule: "G3", text: `the title of "${target.ref.title}"` };
   }
+  const filled = filledTemplate(String(value), grounding);
+  if (filled) return filled;
   const names = knownNames(grounding);
   const isOwn = (word: string) => FILLER.has(word) || grounding.said.words.has(word) || names.has(word);
-  return words.every(isOwn) && words.some((word) => !FILLER.has(word))
-    ? { rule: "G1", text: "from your words" }
+  if (words.every(isOwn) && words.some((word) => !FILLER.has(word)))
+    return { rule: "G1", text: "from your words" };
+  const called = recordCalledIn(words, grounding);
+  const rest = called ? without(words, called.titleWords) : words;
+  return called && rest.every(isOwn) && rest.some((word) => !FILLER.has(word))
+    ? { rule: "G3", text: `your words and the name of "${called.ref.title}"` }
     : null;
 };
+
+/** "Dinner at {restaurant}": the user's own pattern, its blanks filled with names that our records have. */
+function filledTemplate(value: string, { said, ledger }: Grounding): Ground {
+  for (const [template] of said.text.matchAll(
+    /[^"“”„‘'’«»\n{}]{0,120}\{[^{}\n]{1,60}\}[^"“”„‘'’«»\n{}]{0,120}/g,
+  )) {
+    const [before = "", after = ""] = template.split(/\{[^{}]*\}/);
+    // Where the pattern begins in its sentence cannot be told without quotation marks: the longest beginning that fits.
+    const start = longestEnd(before, value);
+    const end = longestStart(after, value.slice(start));
+    const blank = wordsOf(value.slice(start, value.length - end)).join(" ");
+    if (start + end === 0 || blank === "") continue;
+    const record = ledger.records.find(
+      (item) => !item.isTitleExternal && item.titleWords.join(" ") === blank,
+    );
+    if (record) return { rule: "G3", text: `your pattern with the name of "${record.ref.title}"` };
+  }
+  return null;
+}
+
+/** How many characters at the start of `value` are an end of `text`. */
+function longestEnd(text: string, value: string): number {
+  for (let length = Math.min(text.length, value.length); length > 0; length--)
+    if (text.endsWith(value.slice(0, length))) return length;
+  return 0;
+}
+
+function longestStart(text: string, value: string): number {
+  for (let length = Math.min(text.length, value.length); length > 0; length--)
+    if (text.startsWith(value.slice(-length))) return length;
+  return 0;
+}
+
+/** The record with the longest trusted title that stands in the words as a whole. */
+function recordCalledIn(words: readonly string[], { ledger }: Grounding): LedgerRecord | null {
+  const phrase = phraseOf(words);
+  let best: LedgerRecord | null = null;
+  for (const record of ledger.records) {
+    const { titleWords, isTitleExternal } = record;
+    if (isTitleExternal || titleWords.length === 0 || titleWords.length >= words.length) continue;
+    if (phrase.includes(phraseOf(titleWords)) && titleWords.length > (best?.titleWords.length ?? 0))
+      best = record;
+  }
+  return best;
+}
+
+function without(words: readonly string[], run: readonly string[]): readonly string[] {
+  const at = words.findIndex((_, i) => run.every((word, k) => words[i + k] === word));
+  return at < 0 ? words : [...words.slice(0, at), ...words.slice(at + run.length)];
+}
+
+const MAX_TITLE_WORDS = 10;
+
+/**
+ * A short title that the model made up: no more than what a body may say, once all that it goes to and is about
+ * follows from the user's words. What stands in a text from outside is not made up, and long numbers are not
+ * words.
+ */
+export function isHarmlessTitle(value: string, { said, ledger }: Grounding): boolean {
+  const words = wordsOf(value);
+  if (words.length > MAX_TITLE_WORDS || value.length > 80 || isDisguised(value)) return false;
+  if (words.some((word) => /\d{4}/.test(word) && !said.words.has(word))) return false;
+  const phrase = phraseOf(words);
+  return !ledger.facts.some(
+    (fact) =>
+      fact.label.integrity === "external" &&
+      typeof fact.value === "string" &&
+      fact.value.length >= value.length &&
+      phraseOf(wordsOf(fact.value)).includes(phrase),
+  );
+}
 
 function knownNames({ people, directory, principal }: Grounding): ReadonlySet<string> {
   const names = new Set(wordsOf(principal.name));
