@@ -139,7 +139,8 @@ export async function chaosOnServer(options: Options) {
       resumedTurns: verdict.resumedTurns,
       replayedCalls: verdict.replayedCalls,
       unknownOutcomes: verdict.unknownOutcomes,
-      failedTurns: verdict.failedTurns,
+      parked: verdict.parked,
+      retried: verdict.retried,
       samples: verdict.samples,
       troubles,
       notes: [

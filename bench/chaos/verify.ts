@@ -15,8 +15,10 @@ export type Verdict = {
   readonly duplicated: number;
   readonly reordered: number;
   readonly effectsNotOnce: number;
-  /** Turns that ended in words about a failure, or with an outcome that nobody can know. */
-  readonly failedTurns: number;
+  /** Messages whose worker was killed three times over them: parked, and their sender told. */
+  readonly parked: number;
+  /** How many messages were taken up a second time, and a third. */
+  readonly retried: Readonly<Record<string, number>>;
   readonly unknownOutcomes: number;
   /** Calls that came again with a key that had acted: the system outside recognised them. */
   readonly replayedCalls: number;
@@ -37,9 +39,12 @@ export async function verify(
   const actions = await pool.query<{ turn_id: string; status: string }>(
     "select turn_id, status from actions",
   );
+  const tries = await pool.query<{ attempts: string; n: string }>(
+    "select attempts, count(*) as n from inbox where attempts > 0 group by 1",
+  );
   const statusOf = new Map(actions.rows.map((row) => [row.turn_id, row.status]));
   const samples: string[] = [];
-  let [lost, duplicated, reordered, effectsNotOnce, failedTurns, unknownOutcomes] = [0, 0, 0, 0, 0, 0];
+  let [lost, duplicated, reordered, effectsNotOnce, parked, unknownOutcomes] = [0, 0, 0, 0, 0, 0];
   const note = (what: string) => samples.length < 10 && samples.push(what);
 
   const received = new Map<string, EventRow[]>();
@@ -83,16 +88,17 @@ export async function verify(
         `duplicated ${message.dedupe}: received ${got.length}, turns ${others.length + 1}, replies ${replies}`,
       );
     }
-    if (end === "failed") failedTurns += 1;
+    if (end === "failed") parked += 1;
     if (status === "unknown") unknownOutcomes += 1;
     const times = applied.get(message.text) ?? 0;
+    const isParked = times === 0 && end === "failed" && status === undefined;
     // A fax cannot be repeated or looked up: done at most once, and told as unknown when it may have been lost.
     const isRight =
       message.verb === "look"
         ? times === 0
         : message.verb === "fax"
           ? times === 1 || (times === 0 && status === "unknown")
-          : times === 1;
+          : times === 1 || isParked;
     if (!isRight) {
       effectsNotOnce += 1;
       note(`effect of ${message.dedupe} ${message.verb}: ${times} times, action ${status}, turn ${end}`);
@@ -109,7 +115,8 @@ export async function verify(
     duplicated,
     reordered,
     effectsNotOnce,
-    failedTurns,
+    parked,
+    retried: Object.fromEntries(tries.rows.map((row) => [row.attempts, Number(row.n)])),
     unknownOutcomes,
     replayedCalls: effects.reduce((sum, effect) => sum + effect.calls - 1, 0),
     resumedTurns: new Set(rows.filter((row) => row.type === "turn.resumed").map((row) => row.turn)).size,

@@ -5,7 +5,6 @@ import { endTurn, runTurn } from "../agent/run-turn.ts";
 import type { TurnDeps } from "../agent/turn-deps.ts";
 import { openTurn } from "../agent/turn-state.ts";
 import { FencedError } from "../store/events/append-events.ts";
-import { readTurnEvents } from "../store/events/read-events.ts";
 import { countAttempt, finishInbox, type InboxRow, nextInbox } from "../store/inbox/take-inbox.ts";
 import { isOutage } from "../store/is-outage.ts";
 import { type Claim, claimAnySession, claimSession } from "../store/sessions/claim-session.ts";
@@ -17,7 +16,7 @@ import { newId } from "../types/ids.ts";
 import type { Session } from "../types/session.ts";
 import type { NewSessionEvent } from "../types/session-event.ts";
 import { openPen, type SessionPen } from "./session-pen.ts";
-import { leaveUnknown, takeUpDecision } from "./take-up-decision.ts";
+import { continueTurn, leaveUnknown, takeUpDecision, tellOutcome } from "./take-up-decision.ts";
 
 /** A message whose worker died this often is parked, and its sender told. */
 const MAX_ATTEMPTS = 3;
@@ -228,7 +227,7 @@ async function handle(
         pen,
         "Something about this changed while it waited, so I ask again. The card shows it as it is now.",
       );
-    if (settled === "ended") await continueTurn(deps, pen, session, action, signal);
+    if (settled === "ended") await continueTurn(deps, pen, session.principal, action, signal);
   } else if (work.kind === "undo" && person) {
     say(pen, await undoAction(deps, action, person, commit, signal));
   } else if (work.kind === "scheduled") {
@@ -250,11 +249,15 @@ async function park(deps: TurnDeps, pen: SessionPen, session: Session, work: Inb
       "I couldn't handle this message: it stopped me each time I tried, and nothing was done for it. Please ask in other words. (TRN-500)";
     endTurn(pen, turn, text, "TRN-500");
   } else {
-    if (work.kind === "decide") await leaveUnknown(deps, { action: String(work.data.action) }, commitBy(pen));
-    say(
-      pen,
-      "I couldn't finish something that you or an approver asked for here: it stopped me each time I tried. The card shows what is known of it. (TRN-500)",
-    );
+    const action = String(work.data.action);
+    if (work.kind === "decide") await leaveUnknown(deps, { action }, commitBy(pen));
+    // The outcome in plain words: whatever stopped the workers before is not asked again.
+    const isTold = work.kind === "decide" && (await tellOutcome(deps, pen, action));
+    if (!isTold) {
+      const text =
+        "I couldn't finish something that was asked for here: it stopped me each time I tried. The card shows what is known of it. (TRN-500)";
+      say(pen, text);
+    }
   }
   pen.later(async (sql) => await finishInbox(sql, work.id, "parked"));
   return await finish(pen, session, null);
@@ -317,38 +320,6 @@ async function handleMessage(
   }
   countTurn(deps, pen, session, from);
   return await finish(pen, session, null);
-}
-
-/** A decision gave a parked call its outcome: its turn takes the missing steps. */
-async function continueTurn(
-  deps: TurnDeps,
-  pen: SessionPen,
-  session: Session,
-  action: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const ended = pen
-    .events()
-    .filter((event) => event.type === "action.finished" && event.data.action === action)
-    .at(-1);
-  const principal = deps.directory().find(session.principal);
-  if (ended?.type !== "action.finished" || !principal) return;
-  const { turn } = ended.data;
-  const isInWindow = pen.events().some((event) => event.type === "turn.started" && event.data.turn === turn);
-  // A turn that began before the window is told by the outcome alone; its conversation has long moved on.
-  if (!isInWindow) {
-    const began = await readTurnEvents(deps.db, session.id, turn);
-    const { outcome } = ended.data;
-    const text =
-      outcome.status === "succeeded"
-        ? outcome.summary
-        : "message" in outcome
-          ? outcome.message
-          : outcome.question;
-    if (began.length > 0) endTurn(pen, turn, text, null);
-    return;
-  }
-  await runTurn(deps, pen, turn, principal, signal, true);
 }
 
 function say(pen: SessionPen, text: string): void {

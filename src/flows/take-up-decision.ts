@@ -7,9 +7,15 @@ import {
   type Settled,
   settleAction,
 } from "../actions/settle-action.ts";
+import { endTurn, runTurn } from "../agent/run-turn.ts";
+import type { TurnDeps } from "../agent/turn-deps.ts";
+import type { TurnWriter } from "../agent/turn-writer.ts";
 import { findAction, findTurnActions } from "../store/actions/find-actions.ts";
+import { readTurnEvents } from "../store/events/read-events.ts";
 import type { Action } from "../types/action.ts";
 import type { SessionEvent } from "../types/session-event.ts";
+
+type Finished = Extract<SessionEvent, { type: "action.finished" }>;
 
 /**
  * Takes up what people decided about an action, also when an earlier worker died over it: an action that it had begun
@@ -35,10 +41,51 @@ export async function takeUpDecision(
   return settled === "nothing" && isUntold(log, id) ? "ended" : settled;
 }
 
+/** A decision gave a call that waited its outcome: the turn takes the missing steps. */
+export async function continueTurn(
+  deps: TurnDeps,
+  writer: TurnWriter,
+  person: string,
+  action: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = endOf(writer.events(), action);
+  const principal = deps.directory().find(person);
+  if (!end || !principal) return;
+  const { turn } = end.data;
+  const isInWindow = writer
+    .events()
+    .some((event) => event.type === "turn.started" && event.data.turn === turn);
+  if (isInWindow) await runTurn(deps, writer, turn, principal, signal, true);
+  // A turn that began before the window is told by the outcome alone; its conversation has long moved on.
+  else await tellOutcome(deps, writer, action);
+}
+
+/** Ends an action's turn with its outcome in plain words, without a model; false when it has none to tell. */
+export async function tellOutcome(deps: ExecutorDeps, writer: TurnWriter, action: string): Promise<boolean> {
+  const end = endOf(writer.events(), action);
+  if (!end || end.data.outcome.status === "waiting") return false;
+  const { outcome, turn } = end.data;
+  if ((await readTurnEvents(deps.db, writer.session, turn)).length === 0) return false;
+  const text =
+    outcome.status === "succeeded"
+      ? outcome.summary
+      : "message" in outcome
+        ? outcome.message
+        : outcome.question;
+  endTurn(writer, turn, text, null);
+  return true;
+}
+
+function endOf(log: readonly SessionEvent[], action: string): Finished | null {
+  const end = log.findLast((event) => event.type === "action.finished" && event.data.action === action);
+  return end?.type === "action.finished" ? end : null;
+}
+
 /** Whether an action has an outcome that came after the last words of its turn. */
 function isUntold(log: readonly SessionEvent[], action: string): boolean {
-  const end = log.findLast((event) => event.type === "action.finished" && event.data.action === action);
-  if (end?.type !== "action.finished" || end.data.outcome.status === "waiting") return false;
+  const end = endOf(log, action);
+  if (!end || end.data.outcome.status === "waiting") return false;
   const { turn } = end.data;
   const told = log.findLast((event) => event.type === "turn.ended" && event.data.turn === turn);
   return told !== undefined && told.seq < end.seq;
