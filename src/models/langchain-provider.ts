@@ -70,6 +70,7 @@ async function* stream(
         ? model.bindTools(request.tools.map((t) => describe(t, names)))
         : model;
     const messages = toLangChainMessages(request, names);
+    watch.begin();
     const pieces = await watch.race(bound.stream(messages, { signal: watch.signal }));
     const iterator = pieces[Symbol.asyncIterator]();
     while (true) {
@@ -111,7 +112,7 @@ function createWatch(outer: AbortSignal, timeouts: ModelTimeouts, route: string)
     controller.abort(failure);
   };
   const total = setTimeout(expire, timeouts.totalMs);
-  let pause = setTimeout(expire, timeouts.firstMs);
+  let pause: NodeJS.Timeout | undefined;
   const onAbort = () => controller.abort(outer.reason);
   outer.addEventListener("abort", onAbort, { once: true });
   const aborted = new Promise<never>((_, reject) => {
@@ -124,6 +125,10 @@ function createWatch(outer: AbortSignal, timeouts: ModelTimeouts, route: string)
     race: <T>(work: Promise<T>): Promise<T> => {
       work.catch(() => {});
       return Promise.race([work, aborted]);
+    },
+    /** The request goes out now; loading the vendor's package before did not count. */
+    begin() {
+      pause = setTimeout(expire, timeouts.firstMs);
     },
     beat() {
       clearTimeout(pause);

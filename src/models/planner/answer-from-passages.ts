@@ -24,7 +24,7 @@ const SURE_SIMILARITY = 0.62;
 
 /** Question words and fillers that a document need not repeat. */
 const ASKING = new Set(
-  "policy rule company handbook document say does allow allowed please question answer explain describe summarise summarize guideline according mean happen year per work long often procedure process brightwell employee staff people day"
+  "policy rule company find found founded handbook document say does allow allowed please question answer explain describe summarise summarize guideline according mean happen year per work long often procedure process brightwell employee staff people day"
     .split(" ")
     .map(stemOf),
 );
@@ -166,6 +166,8 @@ export async function answerFromPassages(
     .sort((a, b) => b.score - a.score);
   const first = scored[0];
   if (!first || (first.coverage < LEAST_COVERAGE && first.similarity < SURE_SIMILARITY)) return null;
+  // A question of everyday words only ("who founded the company") is covered by anything.
+  if (stems.every((stem) => ASKING.has(stem)) && first.similarity < SURE_SIMILARITY) return null;
   const chosen = [
     first,
     ...scored
@@ -223,8 +225,19 @@ function write(chosen: readonly Scored[]): { text: string; citations: readonly C
     const quote = plainQuote(sentence);
     if (citations.some((c) => c.quote === quote)) continue;
     citations.push({ document: passage.document, title: passage.title, passage: passage.id, quote });
-    lines.push(`${quote.replace(/\s+/g, " ")} [${citations.length}]`);
+    lines.push(`${readable(quote)} [${citations.length}]`);
   }
   const titles = [...new Set(citations.map((c) => c.title))];
   return { text: `${lines.join(" ")}\n\nFrom: ${titles.join(", ")}.`, citations };
+}
+
+/** A row of a table as words; anything else as it stands. */
+function readable(quote: string): string {
+  const plain = quote.replace(/\s+/g, " ").trim();
+  if (!/^\|.*\|$/.test(plain)) return plain;
+  const cells = plain
+    .split("|")
+    .map((c) => c.trim())
+    .filter(Boolean);
+  return `${cells.join(": ")}.`;
 }

@@ -1,6 +1,7 @@
 import type { Json } from "../../types/json.ts";
 import { stemOf, wordsOf } from "../words.ts";
 import { fitField } from "./field-values.ts";
+import { isAfterWith } from "./fill-people.ts";
 import { targetAt } from "./fill-times.ts";
 import { kindWords, type Phrase, phrasesOf, type Span, vocabularyOf } from "./phrases.ts";
 import type { FillContext, Reading } from "./reading.ts";
@@ -156,7 +157,9 @@ function eventName(reading: Reading, context: FillContext, taken: readonly Span[
       (s) => !/^\d{1,2}(?::\d\d)?\s*(?:am|pm|o'?clock)$/i.test(reading.text.slice(s.from, s.to).trim()),
     ),
     ...taken.filter((s) => isAdding || !reading.people.some((p) => p.from === s.from)),
-    ...(isAdding || manifest.effect === "read" ? reading.people : []),
+    ...(isAdding || manifest.effect === "read"
+      ? reading.people.filter((p) => isAdding || !isAfterWith(reading.text, p))
+      : []),
     ...(cut >= 0 ? [{ from: cut, to: reading.text.length }] : []),
   ];
   const pieces: string[] = [];

@@ -22,6 +22,11 @@ export function askWhich(arg: string, span: PersonSpan, isAddition: boolean): Tr
   };
 }
 
+/** Whether a person is named as company ("with Tom"). */
+export function isAfterWith(text: string, span: { readonly from: number }): boolean {
+  return /\bwith\s+$/i.test(text.slice(0, span.from));
+}
+
 /** Fills who: addresses of colleagues, or of people outside as they were written. */
 export function fillPeople(reading: Reading, context: FillContext): Out {
   const out: Out = { args: {}, troubles: [], used: [] };
@@ -63,7 +68,15 @@ function fillDestination(arg: string, spec: ArgSpec, reading: Reading, context: 
 
 /** One person by name for tools that look people up: several of a name are the tool's to ask about. */
 function fillName(arg: string, reading: Reading, context: FillContext, out: Out): void {
-  const others = reading.people.filter((p) => p.how !== "self");
+  // "my meeting with Tom" is in one's own calendar.
+  const hasEvent = Object.values(context.tool.manifest.args).some(
+    (s) => s.role === "name" && s.kind === "calendar.event",
+  );
+  const isCompany = (p: PersonSpan) =>
+    hasEvent &&
+    /\bmy\s+(?:\S+\s+){1,4}$/i.test(reading.text.slice(0, p.from)) &&
+    isAfterWith(reading.text, p);
+  const others = reading.people.filter((p) => p.how !== "self" && !isCompany(p));
   const own = reading.people.find((p) => p.how === "self" && /^(?:my|mine|i)$/i.test(p.text));
   const span = others[0] ?? own;
   if (!span) return;

@@ -94,7 +94,9 @@ function splitTarget(
   }
   // "put the stand-up at 9:15 tomorrow", "make it 11:30": no direction, so it is where it goes.
   const isOwn = spans.length === 1 && /^['’]s\b/.test(text.slice(first.to));
-  if (isOwn) return { source: first, target: null };
+  // "make tomorrow's call 45 minutes": only the length changes.
+  const isLength = reading.times.minutes !== null && spans.length === 1 && !first.hasTime;
+  if (isOwn || isLength) return { source: first, target: null };
   return { source: spans.length > 1 ? first : null, target: spans.at(-1) ?? null };
 }
 

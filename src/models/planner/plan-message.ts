@@ -101,7 +101,7 @@ const share = (ranked: readonly Ranked[], intent: string) =>
   ranked.find((r) => r.intent === intent)?.probability ?? 0;
 
 function isQuestionOnDocuments(ranked: readonly Ranked[]): boolean {
-  return share(ranked, DOCUMENTS) > 0.25;
+  return share(ranked, DOCUMENTS) > 0.2;
 }
 
 async function answerOrGiveUp(
