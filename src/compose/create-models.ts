@@ -19,7 +19,7 @@ export type Models = {
 };
 
 const OFFLINE: ModelRoute = {
-  name: "offline",
+  name: "offline-planner",
   provider: "offline",
   model: "planner",
   residency: "on-prem",
@@ -28,8 +28,14 @@ const OFFLINE: ModelRoute = {
 };
 
 /** Routes by what the environment has keys for; the offline planner is always the last. */
-export function createModels(encoder: Encoder, settings: ModelSettings, log: Log, metrics: Metrics): Models {
-  const planner = createOfflinePlanner({ encoder });
+export function createModels(
+  encoder: Encoder,
+  exampleEncoder: Encoder,
+  settings: ModelSettings,
+  log: Log,
+  metrics: Metrics,
+): Models {
+  const planner = createOfflinePlanner({ encoder, exampleEncoder });
   const routes = [...configuredModels(settings), { route: OFFLINE, provider: planner }];
   const router = createModelRouter({
     routes,

@@ -30,6 +30,7 @@ import { readSettings } from "../store/settings/settings.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Delta } from "../types/channel.ts";
+import type { Encoder } from "../types/encoder.ts";
 import type { Directory } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import type { AnyTool } from "../types/tool.ts";
@@ -64,7 +65,7 @@ export type Installation = {
   readonly isDemo: boolean;
   readonly company: () => Company;
   readonly policies: () => PolicySet;
-  readonly encoder: ReturnType<typeof createVectorCache>;
+  readonly encoder: Encoder;
   readonly sequencer: AuditSequencer;
   readonly routes: readonly string[];
   /** Told of words and steps as they come. */
@@ -102,8 +103,9 @@ async function count(db: Db, what: string): Promise<number> {
 async function build(options: InstallationOptions, db: Db): Promise<Installation> {
   const { directory, log } = options;
   await migrate(db);
-  const plainEncoder = createEncoder();
-  const encoder = createVectorCache(join(directory, "vectors.bin"), plainEncoder);
+  const encoder = createEncoder();
+  // Only for the tools' own examples: what people write is not kept in a file.
+  const exampleEncoder = createVectorCache(join(directory, "vectors.bin"), encoder);
   const settings = await readSettings(db);
   if (!options.isEmpty && settings.empty !== true) await seedDemo(db, encoder, new Date(), options.say);
   const isDemo = (await readSettings(db)).demo === true;
@@ -137,7 +139,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   };
   await refreshPeople();
 
-  const models = createModels(encoder, process.env, log, options.metrics);
+  const models = createModels(encoder, exampleEncoder, process.env, log, options.metrics);
   const hearers: ((delta: Delta) => void)[] = [];
   let timers: Timers | null = null;
   const deps: TurnDeps = {
@@ -205,7 +207,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
       await starting.catch(() => {});
       await timers?.stop();
       await sequencer.stop();
-      await plainEncoder.close();
+      await encoder.close();
       await db.close();
     },
   };

@@ -10,4 +10,3 @@ export type Session = {
   readonly epoch: number;
 };
 
-export type TurnStatus = "running" | "waiting" | "done" | "failed";
