@@ -88,10 +88,10 @@ export async function verify(
         `duplicated ${message.dedupe}: received ${got.length}, turns ${others.length + 1}, replies ${replies}`,
       );
     }
-    if (end === "failed") parked += 1;
+    if (end === "failed" || status === "failed") parked += 1;
     if (status === "unknown") unknownOutcomes += 1;
     const times = applied.get(message.text) ?? 0;
-    const isParked = times === 0 && end === "failed" && status === undefined;
+    const isParked = times === 0 && (end === "failed" ? status === undefined : status === "failed");
     // A fax cannot be repeated or looked up: done at most once, and told as unknown when it may have been lost.
     const isRight =
       message.verb === "look"

@@ -16,7 +16,7 @@ import { newId } from "../types/ids.ts";
 import type { Session } from "../types/session.ts";
 import type { NewSessionEvent } from "../types/session-event.ts";
 import { openPen, type SessionPen } from "./session-pen.ts";
-import { continueTurn, leaveUnknown, takeUpDecision, tellOutcome } from "./take-up-decision.ts";
+import { continueTurn, giveUp, takeUpDecision, tellOutcome } from "./take-up-decision.ts";
 
 /** A message whose worker died this often is parked, and its sender told. */
 const MAX_ATTEMPTS = 3;
@@ -187,7 +187,7 @@ async function goOn(
   pen.add({ type: "turn.resumed", data: { turn, attempt } });
   const principal = deps.directory().find(session.principal);
   if (attempt >= MAX_ATTEMPTS || !principal) {
-    await leaveUnknown(deps, { turn }, commitBy(pen));
+    await giveUp(deps, { turn }, commitBy(pen));
     const text =
       "I couldn't finish this message: it stopped me each time I tried. Nothing further will be done for it.";
     endTurn(pen, turn, `${text} Please ask in other words. (TRN-500)`, "TRN-500");
@@ -250,7 +250,7 @@ async function park(deps: TurnDeps, pen: SessionPen, session: Session, work: Inb
     endTurn(pen, turn, text, "TRN-500");
   } else {
     const action = String(work.data.action);
-    if (work.kind === "decide") await leaveUnknown(deps, { action }, commitBy(pen));
+    if (work.kind === "decide") await giveUp(deps, { decided: action }, commitBy(pen));
     // The outcome in plain words: whatever stopped the workers before is not asked again.
     const isTold = work.kind === "decide" && (await tellOutcome(deps, pen, action));
     if (!isTold) {

@@ -10,7 +10,11 @@ import {
 import { endTurn, runTurn } from "../agent/run-turn.ts";
 import type { TurnDeps } from "../agent/turn-deps.ts";
 import type { TurnWriter } from "../agent/turn-writer.ts";
+import { moveAction } from "../store/actions/change-action.ts";
 import { findAction, findTurnActions } from "../store/actions/find-actions.ts";
+import { closeApproval } from "../store/approvals/change-approval.ts";
+import { findActionApprovals } from "../store/approvals/find-approvals.ts";
+import { writeAudit } from "../store/audit/write-audit.ts";
 import { readTurnEvents } from "../store/events/read-events.ts";
 import type { Action } from "../types/action.ts";
 import type { SessionEvent } from "../types/session-event.ts";
@@ -91,16 +95,41 @@ function isUntold(log: readonly SessionEvent[], action: string): boolean {
   return told !== undefined && told.seq < end.seq;
 }
 
-/** Of work that is given up, what was begun stays open for a person: its outcome is unknown, and the card says so. */
-export async function leaveUnknown(
+/**
+ * Of work that is given up, what was begun stays open for a person: its outcome is unknown, and the card says so. What
+ * was decided but never begun is closed as not done.
+ */
+export async function giveUp(
   deps: ExecutorDeps,
-  of: { readonly turn: string } | { readonly action: string },
+  of: { readonly turn: string } | { readonly decided: string },
   commit: FencedCommit,
 ): Promise<void> {
   const actions =
-    "turn" in of ? await findTurnActions(deps.db, of.turn) : [await findAction(deps.db, of.action)];
-  for (const action of actions)
+    "turn" in of ? await findTurnActions(deps.db, of.turn) : [await findAction(deps.db, of.decided)];
+  for (const action of actions) {
     if (action?.status === "running") await writeEnd(action, NOBODY_KNOWS, commit);
+    if (action?.status === "awaiting" && "decided" in of) await closeUndone(deps, action, commit);
+  }
+}
+
+async function closeUndone(deps: ExecutorDeps, action: Action, commit: FencedCommit): Promise<void> {
+  const approvals = await findActionApprovals(deps.db, [action.id]);
+  const message =
+    "It was decided, but carrying it out stopped me each time I tried, so it was not done. Please ask again. (TRN-500)";
+  await commit(
+    [finished(action, { status: "failed", code: "TRN-500", message }), changed(action, "decided")],
+    async (sql) => {
+      for (const approval of approvals)
+        if (approval.status === "pending") await closeApproval(sql, approval.id, "superseded");
+      await moveAction(sql, action.id, "awaiting", "failed");
+      await writeAudit(sql, {
+        actor: "system",
+        type: "action.failed",
+        subject: action.id,
+        data: { tool: action.tool, digest: action.digest },
+      });
+    },
+  );
 }
 
 async function writeEnd(action: Action, executed: Executed, commit: FencedCommit): Promise<void> {
