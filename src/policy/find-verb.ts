@@ -1,4 +1,4 @@
-import { LIGHT_VERBS, wordsForTool } from "./verb-lexicon.ts";
+import { DETERMINERS, LIGHT_VERBS, NOUN_VERBS, wordsForTool } from "./verb-lexicon.ts";
 
 const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
   send: ["sent"],
@@ -64,6 +64,7 @@ export function findVerb(
     if (!first) continue;
     for (let at = 0; at < words.length; at++) {
       if (!isForm(words[at] ?? "", first) || !follows(words, at, rest)) continue;
+      if (isThing(words, at, first)) continue;
       if (isForOthers && TO_ASKER.test(words[at + 1] ?? "")) continue;
       if (!isNegated(words, at)) return verb;
     }
@@ -97,6 +98,13 @@ export function findRequest(
     if (found) return found;
   }
   return null;
+}
+
+/** "Her email", "the posts": what could be a verb is a thing here. "I plan to change the …" is not. */
+function isThing(words: readonly string[], at: number, verb: string): boolean {
+  const word = words[at] ?? "";
+  if (!NOUN_VERBS.has(verb) || (word !== verb && word !== `${verb}s`)) return false;
+  return word !== verb || DETERMINERS.test(words[at - 1] ?? "");
 }
 
 function follows(words: readonly string[], from: number, rest: readonly string[]): boolean {

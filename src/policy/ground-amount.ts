@@ -1,4 +1,5 @@
 import type { ArgSpec } from "../types/tool.ts";
+import { computeAmounts } from "./computed-amounts.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
 
 /**
@@ -18,6 +19,14 @@ export const groundAmount: GroundValue = (value, spec, grounding) => {
     if (own === amount) return { rule: "G4", text: "as it is now" };
     const worked = workedOut(own, amount, scales, grounding);
     if (worked) return worked;
+  }
+  for (const { value: base, text } of computeAmounts(grounding)) {
+    if (isSame(base, amount)) return { rule: "G4", text };
+    const worked = workedOut(base, amount, scales, grounding);
+    if (worked) return worked;
+    const { numbers } = grounding.said;
+    if (numbers.some((number) => number.isPercent && isSame((base * number.value) / 100, amount)))
+      return { rule: "G1", text: `the share you said of ${text}` };
   }
   return null;
 };

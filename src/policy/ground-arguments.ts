@@ -3,6 +3,7 @@ import type { Json } from "../types/json.ts";
 import type { ArgRole, ArgSpec } from "../types/tool.ts";
 import { phraseOf, wordsOf } from "./canonical-text.ts";
 import { checkContent } from "./check-content.ts";
+import { isOtherThanDictated } from "./dictated-text.ts";
 import { canonicalJson } from "./digest-action.ts";
 import { findPeople } from "./find-people.ts";
 import { findRequest } from "./find-verb.ts";
@@ -92,7 +93,7 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
   const selected = new Map(selectRecords(said, input.ledger, new Set(people.keys()), zone));
   for (const item of selectComputed(said, input.ledger, input.lookups ?? [])) {
     const key = recordKey(item.record.ref.kind, item.record.ref.id);
-    if (!selected.get(key)?.isSure) selected.set(key, item);
+    if (!selected.get(key)?.isSure) selected.set(key, { ...item, isComputed: true });
   }
   const named = [...selected.values()].map((selection) => selection.record);
   const grounding: Grounding = { ...input, zone, people, selected, own: [], targets: named };
@@ -178,6 +179,7 @@ function groundValue(
 ): Ground {
   const { role } = spec;
   if (role === "body" || (role === "free" && grounding.manifest.effect !== "egress")) {
+    if (role === "body" && isOtherThanDictated(String(value), grounding)) return null;
     const isOwn = typeof value === "string" && grounding.said.text.includes(value);
     return isOwn
       ? { rule: "G1", text: "your own words" }

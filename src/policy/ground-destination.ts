@@ -8,12 +8,13 @@ import {
   wordsOf,
 } from "./canonical-text.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
+import { isMeantAsTarget } from "./meant-as-target.ts";
 import { hasSaidExactly, hasSaidName, type UserWords } from "./user-words.ts";
 
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
 /** Words by which a user means the people in a record, not only the record. */
 const FIELD_WORDS =
-  /\b(?:participants?|attendees?|invitees?|guests?|organi[sz]ers?|senders?|owners?|authors?|recipients?|everyone|everybody|same people|them|him|her|they|their|reply|respond|answer|contacts?|people)\b/;
+  /\b(?:accounts?|participants?|attendees?|invitees?|guests?|organi[sz]ers?|senders?|owners?|authors?|recipients?|everyone|everybody|same people|them|him|her|they|their|reply|respond|answer|contacts?|people)\b/;
 const PERSON_KIND = /person|contact|people|user|member|employee/;
 
 /**
@@ -28,15 +29,25 @@ export const groundDestination: GroundValue = (value, _spec, grounding) => {
   if (isIban(raw)) return said.has("iban", canonicalIban(raw)) ? FROM_USER : fieldOf(raw, grounding);
   if (!EMAIL.test(raw)) {
     if (canonicalPhone(raw)) return hasSaidPhone(said, raw) ? FROM_USER : fieldOf(raw, grounding);
-    return hasSaidName(said, raw) ? FROM_USER : personCalled(raw, grounding);
+    if (hasSaidName(said, raw) && isMeantAsTarget(said, wordsOf(raw), grounding.manifest)) return FROM_USER;
+    return personCalled(raw, grounding) ?? chosen(raw, grounding);
   }
   const email = canonicalEmail(raw);
   if (said.has("email", email)) return FROM_USER;
   if (email === principal.id) return { rule: "G2", text: "your own address" };
   const person = people.get(email);
   if (person) return { rule: "G2", text: person };
-  return fieldOf(raw, grounding);
+  return fieldOf(raw, grounding) ?? chosen(raw, grounding);
 };
+
+/** The id or the trusted name of a record that the user singled out by a selector: "every channel". */
+function chosen(raw: string, { selected }: Grounding): Ground {
+  for (const { record, why, isSure, isComputed } of selected.values()) {
+    const isNamed = !record.isTitleExternal && record.ref.title === raw;
+    if (isSure && isComputed && (record.ref.id === raw || isNamed)) return { rule: "G3", text: why };
+  }
+  return null;
+}
 
 /** A colleague by the full name that the directory has for somebody whom the user's words name. */
 export function personCalled(name: string, { people, directory, principal }: Grounding): Ground {

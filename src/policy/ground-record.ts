@@ -3,8 +3,9 @@ import { isDisguised, phraseOf, wordsOf } from "./canonical-text.ts";
 import { findVerb } from "./find-verb.ts";
 import { groundDestination, personCalled } from "./ground-destination.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
-import { isKind, wordsForKind } from "./record-kinds.ts";
-import { recordKey } from "./select-records.ts";
+import { isKind, isWordForKind, wordsForKind } from "./record-kinds.ts";
+import { isOpen } from "./select-computed.ts";
+import { COMMON, recordKey } from "./select-records.ts";
 import { hasSaid, hasSaidName, type UserWords } from "./user-words.ts";
 
 const PRONOUN = / (?:it|its|that|this|them|these|those|same|one|ones|both) /;
@@ -47,6 +48,8 @@ export const groundRecordId: GroundValue = (value, spec, grounding) => {
   if (manifest.effect !== "destructive" && isOnlyResult(grounding, isMeant)) {
     return { rule: "G3", text: "the only result of what you asked for" };
   }
+  if (manifest.effect !== "destructive" && isOnlyOneSpokenOf(grounding, isMeant, spec.kind))
+    return { rule: "G3", text: "the only one that speaks of what you wrote" };
   const isSure = ({ kind, id: of }: RecordRef) => grounding.selected.get(recordKey(kind, of))?.isSure ?? true;
   for (const target of grounding.targets) {
     if (isMeant(target.ref) || !isSure(target.ref)) continue;
@@ -131,6 +134,37 @@ function isOnlyResult(grounding: Grounding, isMeant: (ref: RecordRef) => boolean
       values.every((value) => typeof value === "string" && hasSaid(grounding.said, wordsOf(value)))
     );
   });
+}
+
+/**
+ * Of all records of its kind that are known, the only one in whose short texts a telling word of the request
+ * stands, also where somebody outside wrote them ("my rent" for a standing order with the reference "Rent").
+ * It speaks for the id alone, not for anybody in the record; and whoever wants another record taken can only
+ * make it two.
+ */
+function isOnlyOneSpokenOf(
+  { ledger, said, lookups = [], manifest }: Grounding,
+  isMeant: (ref: RecordRef) => boolean,
+  kind: string | undefined,
+): boolean {
+  const isListed = lookups.some((lookup) => isOpen(lookup, said) && lookup.records.some(isMeant));
+  if (!isListed) return false;
+  const all = ledger.records.filter(({ ref }) => isKind(ref.kind, kind));
+  const spoken = said.spokenWords.filter(
+    (word) =>
+      word.length > 3 &&
+      !COMMON.has(word) &&
+      findVerb([word], manifest.verbs) === null &&
+      !isWordForKind(word, kind ?? ""),
+  );
+  const words = new Set(spoken);
+  const speaking = all.filter((record) =>
+    record.facts.some(
+      ({ value }) => typeof value === "string" && wordsOf(value).some((word) => words.has(word)),
+    ),
+  );
+  const [only, ...others] = speaking;
+  return only !== undefined && others.length === 0 && isMeant(only.ref);
 }
 
 /** Ids of digits only, and ids that are plain words, need something that says they are ids. */

@@ -25,9 +25,13 @@ export const groundTime: GroundValue = (value, spec, grounding) => {
   const saysAnyDay = said.times.some(
     (times) => times.dates.size + times.ranges.length + times.yearless.size > 0,
   );
-  const isToday = own.length === 0 && !saysAnyDay && said.times.some((times) => times.today === time.date);
+  const isToday =
+    grounding.own.length === 0 && !saysAnyDay && said.times.some((times) => times.today === time.date);
   if (!isSaidDay && !isOwnDay && !isToday) return groundShift(time, own, grounding);
-  if (time.minutes === null) return isSaidDay ? FROM_USER : isOwnDay ? kept() : null;
+  if (time.minutes === null) {
+    if (isSaidDay) return FROM_USER;
+    return isOwnDay ? kept() : { rule: "G1", text: "today, as you named no other day" };
+  }
   if (hasSaidClock(said, time.minutes))
     return isSaidDay || isToday ? FROM_USER : { rule: "G1", text: "the time you gave, on its own day" };
   if (isSaidDay || isOwnDay) {

@@ -10,10 +10,12 @@ export type Selection = {
   readonly why: string;
   /** False when only part of it was named; not enough for what cannot be taken back. */
   readonly isSure: boolean;
+  /** By a selector that code worked out ("every channel"), not by its name. */
+  readonly isComputed?: boolean;
 };
 
 /** Words that name nothing by themselves, in titles and in requests. */
-const COMMON = new Set(
+export const COMMON = new Set(
   `a an and the of for to in on at by with from or my our your his her their this that these those it is are be me us you
   re fw fwd new note notes meeting meetings call event events appointment sync deal deals account invoice invoices file files
   document doc email mail message please can could would next last week today tomorrow monday tuesday wednesday thursday friday

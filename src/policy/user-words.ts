@@ -20,7 +20,7 @@ export type UserWords = {
   /** All words, newest message last, with breaks between messages; for whole-word search by `includes`. */
   readonly phrase: string;
   readonly currentPhrase: string;
-  /** The words of the current request without quoted blocks, for finding verbs. */
+  /** The words of the current request without quoted blocks, "|" after each sentence, for finding verbs. */
   readonly spokenWords: readonly string[];
   readonly words: ReadonlySet<string>;
   /** Everything as written, canonical, for exact search of paths and ids. */
@@ -37,6 +37,10 @@ export type UserWords = {
 };
 
 const BREAK = " | ";
+/** Addresses, and texts of several words between quotation marks: what a verb in them says is not asked for. */
+const NOT_SPOKEN =
+  /\S+@\S+|(?:https?:\/\/|www\.)\S+|"[^"\n]*\s[^"\n]*"|“[^”\n]*\s[^”\n]*”|«[^»\n]*\s[^»\n]*»|(?<![\p{L}\p{N}])['‘][^'‘’\n]*\s[^'‘’\n]*['’](?![\p{L}\p{N}])/gu;
+const SENTENCE_END = /(?<=[.!?;])\s+|\n+/;
 const MAX_CHARS = 20_000;
 const MAX_TEXTS = 50;
 /** Parts that a person pasted rather than said: fenced blocks, quoted lines and forwarded mail. */
@@ -71,7 +75,13 @@ export function readUserTexts(texts: readonly UserText[], zone: string, locale: 
         .join(BREAK)
         .split(" "),
     ),
-    spokenWords: current.flatMap((i) => [...wordsOf((spoken[i] ?? "").replace(/n['’]t\b/gi, " not ")), "|"]),
+    spokenWords: current.flatMap((i) =>
+      (spoken[i] ?? "")
+        .replace(NOT_SPOKEN, " ")
+        .replace(/n['’]t\b/gi, " not ")
+        .split(SENTENCE_END)
+        .flatMap((sentence) => [...wordsOf(sentence), "|"]),
+    ),
     words: new Set(perText.flat()),
     text,
     quoted: new Set(

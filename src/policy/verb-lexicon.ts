@@ -8,8 +8,6 @@ type Group = {
   readonly also: readonly string[];
   /** What such a deed is called: "make a payment". */
   readonly nouns: readonly string[];
-  /** Takes something away: only these lend words to a tool that destroys. */
-  readonly destroys?: boolean;
 };
 
 const list = (words: string) => words.split(",").map((word) => word.trim());
@@ -71,7 +69,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     core: list("post, publish, announce, upload"),
-    also: list("put, share, write, send, submit, create, add"),
+    also: list("put, share, write, send, submit, tell, let know, say"),
     nouns: list("post, announcement, publication, upload"),
   },
   {
@@ -85,7 +83,6 @@ const GROUPS: readonly Group[] = [
     core: list("delete, remove, erase, trash, clear"),
     also: list("get rid of, discard, throw away, drop, wipe, take out, kick, take off, purge, bin, clean up"),
     nouns: list("deletion, removal"),
-    destroys: true,
   },
   {
     core: list("cancel"),
@@ -93,11 +90,19 @@ const GROUPS: readonly Group[] = [
       "call off, revoke, abort, drop, delete, remove, stop, withdraw, end, terminate, unsubscribe, scrap",
     ),
     nouns: list("cancellation"),
-    destroys: true,
   },
 ];
 
 /** Verbs that make a deed of a noun: "make a payment", "place an order". */
+/** Verbs that are as often things: "her email", "the post"; after one of `DETERMINERS` they are no request. */
+export const NOUN_VERBS: ReadonlySet<string> = new Set(
+  list(
+    "email, e-mail, mail, message, text, post, book, order, schedule, plan, call, invite, reminder, note, record, change, update, reply, answer, share, move, file, transfer, note, refund, tip, cover, draft, set, show, link, ask, page, search, visit, view, check, look, ping, read, hold, end, drop, fix, make, report, cancel, delete",
+  ),
+);
+export const DETERMINERS =
+  /^(?:the|a|an|my|your|his|her|its|our|their|this|that|these|those|each|every|any|some|no|last|latest|first|new|recent|unread|received|all)$/;
+
 export const LIGHT_VERBS: readonly string[] = [
   "make",
   "do",
@@ -143,8 +148,7 @@ export function wordsForTool(tool: {
   const named = wordsOfName(tool.name);
   const verbs = new Set(own);
   const nouns = new Set<string>();
-  for (const { core, also, nouns: deeds, destroys = false } of GROUPS) {
-    if (tool.effect === "destructive" && !destroys) continue;
+  for (const { core, also, nouns: deeds } of GROUPS) {
     const isOwn = core.some((verb) => own.includes(verb) || named[0] === verb);
     if (!isOwn) continue;
     for (const verb of [...core, ...also]) verbs.add(verb);
