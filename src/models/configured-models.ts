@@ -52,9 +52,9 @@ export function configuredModels(
       price: null,
     };
     const chatModel = async () => {
-      const { ChatOpenAI } = await import("@langchain/openai");
-      return new ChatOpenAI({
-        model: route.model,
+      const { initChatModel } = await import("langchain");
+      return await initChatModel(route.model, {
+        modelProvider: "openai",
         // Servers inside the house often want no key, the client always does.
         apiKey: openaiKey || "none",
         maxRetries: 0,
@@ -81,9 +81,9 @@ export function configuredModels(
     };
     const url = settings.ANTHROPIC_BASE_URL?.trim();
     const chatModel = async () => {
-      const { ChatAnthropic } = await import("@langchain/anthropic");
-      return new ChatAnthropic({
-        model: route.model,
+      const { initChatModel } = await import("langchain");
+      return await initChatModel(route.model, {
+        modelProvider: "anthropic",
         apiKey: anthropicKey,
         maxRetries: 0,
         maxTokens: 4_096,

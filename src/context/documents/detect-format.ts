@@ -1,6 +1,6 @@
 import { StewardError } from "../../types/steward-error.ts";
 
-export type DocumentFormat = "markdown" | "text" | "html" | "csv" | "pdf" | "docx";
+export type DocumentFormat = "markdown" | "text" | "html" | "csv" | "pdf" | "docx" | "doc";
 
 export const FORMAT_OF_ENDING: Readonly<Record<string, DocumentFormat>> = {
   md: "markdown",
@@ -12,6 +12,7 @@ export const FORMAT_OF_ENDING: Readonly<Record<string, DocumentFormat>> = {
   csv: "csv",
   pdf: "pdf",
   docx: "docx",
+  doc: "doc",
 };
 
 export const MEDIA_TYPES: Readonly<Record<DocumentFormat, string>> = {
@@ -21,6 +22,7 @@ export const MEDIA_TYPES: Readonly<Record<DocumentFormat, string>> = {
   csv: "text/csv",
   pdf: "application/pdf",
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  doc: "application/msword",
 };
 
 type Content = "pdf" | "zip" | "ole" | "image" | "binary" | "html" | "text" | "empty";
@@ -66,9 +68,11 @@ export function detectFormat(name: string, bytes: Uint8Array): DocumentFormat {
       ? content === "pdf"
       : format === "docx"
         ? content === "zip"
-        : format === "html"
-          ? content === "html" || content === "text"
-          : content === "text";
+        : format === "doc"
+          ? content === "ole"
+          : format === "html"
+            ? content === "html" || content === "text"
+            : content === "text";
   if (!isFit)
     throw new StewardError("DOC-415", `The name says .${ending}, but the file is ${KINDS[content]}.`);
   return format;

@@ -17,6 +17,7 @@ const MAX_UNPACKED_BYTES = 150_000_000;
 export async function extractText(bytes: Uint8Array, format: DocumentFormat): Promise<ExtractedText> {
   if (format === "pdf") return await pdfToMarkdown(bytes);
   if (format === "docx") return await docxToMarkdown(bytes);
+  if (format === "doc") return await docToMarkdown(bytes);
   const text = decodeText(bytes);
   if (text === null) throw new StewardError("DOC-415", "The file is binary data.");
   const plain = text.replace(/^\uFEFF/, "");
@@ -40,6 +41,18 @@ async function docxToMarkdown(bytes: Uint8Array): Promise<ExtractedText> {
     throw new StewardError("DOC-422", "The Word file is damaged.", { cause });
   }
   return { title: null, markdown: htmlToMarkdown(html).markdown };
+}
+
+/** Word files of before 2007: text without headings, a paragraph a line. */
+async function docToMarkdown(bytes: Uint8Array): Promise<ExtractedText> {
+  const { DocxLoader } = await import("@langchain/community/document_loaders/fs/docx");
+  try {
+    const pages = await new DocxLoader(new Blob([bytes.slice()]), { type: "doc" }).load();
+    const text = pages.map((page) => page.pageContent).join("\n");
+    return { title: null, markdown: text.replace(/^( {0,3})#/gm, "$1\\#").replace(/\n+/g, "\n\n") };
+  } catch (cause) {
+    throw new StewardError("DOC-422", "The Word file is damaged.", { cause });
+  }
 }
 
 /** Walks the directory of a zip and unpacks each entry within a budget (APPNOTE 4.3.12, 4.3.16). */
