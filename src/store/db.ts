@@ -1,3 +1,5 @@
+import type { StewardError } from "../types/steward-error.ts";
+
 /** One statement put to the database. Objects for jsonb parameters go in as JSON text. */
 export type Sql = {
   query<Row extends object = Record<string, unknown>>(
@@ -23,5 +25,7 @@ export type Db = Sql & {
   script(text: string): Promise<void>;
   /** A hint channel (LISTEN): may be late or lost, so always poll too. Returns the way to stop. */
   listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  /** Resolves when the database broke for good (embedded only): the process must end and start again. */
+  readonly broken?: Promise<StewardError>;
   close(): Promise<void>;
 };

@@ -4,8 +4,10 @@ import { type Extension, PGlite } from "@electric-sql/pglite";
 import { pg_textsearch } from "@electric-sql/pglite-pg_textsearch";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { StewardError } from "../types/steward-error.ts";
+import { asDatabaseFailure } from "./database-failure.ts";
 import type { Db, Sql } from "./db.ts";
 import { DurableNodeFs } from "./durable-node-fs.ts";
+import { breakageOf, type Guard, guardEngine } from "./guard-engine.ts";
 import { takePidLock } from "./pid-lock.ts";
 
 // As shipped minus -F (which switches fsync off).
@@ -20,39 +22,61 @@ const EXTENSIONS: Record<string, Extension> = { vector, pg_textsearch };
 /** int8 (OID 20) as number: no count here reaches 2^53. */
 const PARSERS = { 20: (value: string) => Number(value) };
 
-async function openEngine(directory: string): Promise<PGlite> {
-  return await PGlite.create({
-    fs: new DurableNodeFs(directory),
-    extensions: EXTENSIONS,
-    parsers: PARSERS,
-    startParams: START_PARAMS,
-  });
+/** Files without which the engine would begin a new database over what is left of the old one. */
+const VITAL = ["PG_VERSION", "global/pg_control", "base", "pg_wal"];
+
+/** Throws STO-500 when the files are damaged, STO-507 when there is no room to open them. */
+async function openEngine(home: string, isNew: boolean): Promise<EmbeddedDb> {
+  const missing = isNew ? undefined : VITAL.find((name) => !existsSync(join(home, name)));
+  if (missing) throw new StewardError("STO-500", `The database in ${home} lacks '${missing}'.`);
+  let engine: PGlite;
+  try {
+    engine = await PGlite.create({
+      fs: new DurableNodeFs(home),
+      extensions: EXTENSIONS,
+      parsers: PARSERS,
+      startParams: START_PARAMS,
+    });
+  } catch (error) {
+    throw breakageOf(home, error);
+  }
+  return wrap(engine, guardEngine(engine, home));
 }
 
-function wrap(engine: PGlite, release: () => void): Db & { readonly engine: PGlite } {
+function wrap(engine: PGlite, guard: Guard | null) {
+  const coded = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    }
+  };
   const asSql = (target: Pick<PGlite, "query">): Sql => ({
     query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
-      (await target.query<Row>(text, [...params])).rows,
+      (await coded(target.query<Row>(text, [...params]))).rows,
   });
   return {
     ...asSql(engine),
     engine,
-    kind: "pglite",
-    extensions: new Set(Object.keys(EXTENSIONS)),
-    tx: async (work) =>
-      await engine.transaction(async (tx) => await work(asSql(tx as Pick<PGlite, "query">))),
-    script: async (text) => {
-      await engine.exec(text);
+    kind: "pglite" as const,
+    extensions: new Set(Object.keys(EXTENSIONS)) as ReadonlySet<string>,
+    tx: async <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
+      await coded(engine.transaction(async (tx) => await work(asSql(tx as Pick<PGlite, "query">)))),
+    script: async (text: string) => {
+      await coded(engine.exec(text));
     },
-    listen: async (channel, heard) => {
+    listen: async (channel: string, heard: (payload: string) => void) => {
       const stop = await engine.listen(channel, heard);
-      return async () => await stop();
+      return async () => {
+        if (!guard?.isBroken()) await stop();
+      };
     },
+    ...(guard ? { broken: guard.broken } : {}),
     close: async () => {
-      await engine.close();
-      release();
+      // A broken engine would not come back from it; its files are as they are after a crash.
+      if (!guard?.isBroken()) await engine.close();
     },
-  };
+  } satisfies Db & { engine: PGlite };
 }
 
 /** Where a restore makes its copy, inside the data directory. */
@@ -65,7 +89,7 @@ export function isRestoreInterrupted(directory: string): boolean {
 
 /** Opens (or makes) the database files at `home` itself. Danger: without a lock. */
 export async function openEngineAt(home: string): Promise<EmbeddedDb> {
-  return wrap(await openEngine(home), () => {});
+  return await openEngine(home, true);
 }
 
 /** An embedded database; `engine` is for pg-boss, which brings its own adapter. */
@@ -73,7 +97,8 @@ export type EmbeddedDb = ReturnType<typeof wrap>;
 
 /**
  * Opens (or makes) the embedded database under `directory`/db. Throws STO-409 when another process has it and
- * STO-423 when a restore into the directory did not end.
+ * STO-423 when a restore into the directory did not end, STO-500 when its files are damaged, STO-507 when the disk
+ * is full.
  * A new one is made beside its place and renamed when it is whole, since a kill in the middle of the first
  * start leaves files that never open again.
  */
@@ -87,10 +112,17 @@ export async function openEmbedded(directory: string): Promise<EmbeddedDb> {
     if (!existsSync(home)) {
       const beside = join(directory, "db.new");
       rmSync(beside, { recursive: true, force: true });
-      await (await openEngine(beside)).close();
+      await (await openEngine(beside, true)).close();
       renameSync(beside, home);
     }
-    return wrap(await openEngine(home), release);
+    const db = await openEngine(home, false);
+    return {
+      ...db,
+      close: async () => {
+        await db.close();
+        release();
+      },
+    };
   } catch (error) {
     release();
     throw error;
@@ -104,5 +136,5 @@ export async function openInMemory(dump?: Blob): Promise<EmbeddedDb> {
     parsers: PARSERS,
     ...(dump ? { loadDataDir: dump } : {}),
   });
-  return wrap(engine, () => {});
+  return wrap(engine, null);
 }

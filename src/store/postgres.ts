@@ -1,4 +1,5 @@
 import pg from "pg";
+import { asDatabaseFailure } from "./database-failure.ts";
 import type { Db, Sql } from "./db.ts";
 
 /** int8 as number: no count here reaches 2^53. */
@@ -9,30 +10,56 @@ const TYPES: pg.CustomTypesConfig = {
 
 const asSql = (client: Pick<pg.Pool, "query">): Sql => ({
   query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
-    (await client.query<Row & pg.QueryResultRow>(text, [...params])).rows,
+    (await coded(client.query<Row & pg.QueryResultRow>(text, [...params]))).rows,
 });
 
-/** Connects to a Postgres server (15 or newer) through a pool of at most `max` connections. */
+async function coded<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw asDatabaseFailure(error);
+  }
+}
+
+/** How long to wait for a connection: a server that is gone without a word must not hold a request for ever. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Connects to a Postgres server (15 or newer) through a pool of at most `max` connections. Throws STO-503 when it
+ * cannot be reached, STO-401 and STO-404 when it refuses. Later failures come with the same codes.
+ */
 export async function connectPostgres(url: string, max = 10): Promise<Db> {
-  const pool = new pg.Pool({ connectionString: url, max, types: TYPES, application_name: "steward" });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types: TYPES,
+    application_name: "steward",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  });
   // A connection that the server cuts must not end the process, neither an idle one nor, between two statements of
   // a transaction, one in use: the next statement on it rejects, and the pool opens another.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
-  const found = await pool.query<{ name: string }>(
-    "select name from pg_available_extensions where name in ('vector', 'pg_textsearch')",
-  );
+  const found = await coded(
+    pool.query<{ name: string }>(
+      "select name from pg_available_extensions where name in ('vector', 'pg_textsearch')",
+    ),
+  ).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
   return {
     ...asSql(pool),
     kind: "postgres",
     extensions: new Set(found.rows.map((row) => row.name)),
     tx: async (work) => {
-      const client = await pool.connect();
+      const client = await coded(pool.connect());
       let broken: Error | undefined;
       try {
-        await client.query("begin");
+        await coded(client.query("begin"));
         const result = await work(asSql(client as unknown as pg.Pool));
-        await client.query("commit");
+        await coded(client.query("commit"));
         return result;
       } catch (error) {
         await client.query("rollback").catch((failure: Error) => {
@@ -44,7 +71,7 @@ export async function connectPostgres(url: string, max = 10): Promise<Db> {
       }
     },
     script: async (text) => {
-      await pool.query(text);
+      await coded(pool.query(text));
     },
     listen: async (channel, heard) => await listenOn(url, channel, heard),
     close: async () => await pool.end(),
