@@ -42,6 +42,8 @@ const REFERRING = new Set([
 /** What somebody did: the name before it is who did it, not who receives. */
 const DEED =
   /^(?:posted|sent|wrote|written|said|shared|has|had|is|was|owns|created|mentioned|asked|told|gave|uploaded|added|made|put|recommended|suggested|emailed|mailed|messaged|paid|bought)$/;
+const OTHERS =
+  /^(?:messages|users|members|people|posts|everyone|everybody|emails|mails|conversations?|discussions?|articles?|participants|attendees|files|threads?)$/;
 /** With these, who wrote is who receives. */
 const ANSWERING = [
   "reply",
@@ -75,12 +77,25 @@ export function isMeantAsTarget(said: UserWords, name: readonly string[], manife
   const isAnswer = asking.some((clause) => findVerb(clause, ANSWERING) !== null);
   const isDoer = naming.every((clause) =>
     placesOf(clause, name).every(
-      (at) => DEED.test(clause[at + name.length] ?? "") || /^(?:from|by)$/.test(clause[at - 1] ?? ""),
+      (at) => isDoerAt(clause, at, at + name.length) || isPlaceOfOthers(clause, at),
     ),
   );
   if (isDoer && !refers && !isAnswer) return false;
   if (refers) return true;
   return naming.some((clause) => asking.includes(clause) || findVerb(clause, LOOKING) === null);
+}
+
+function isDoerAt(clause: readonly string[], from: number, to: number): boolean {
+  return DEED.test(clause[to] ?? "") || /^(?:from|by)$/.test(clause[from - 1] ?? "");
+}
+
+/** "The messages in general", "posted in general": says where something is, not where it goes. */
+function isPlaceOfOthers(clause: readonly string[], at: number): boolean {
+  const before = clause.slice(0, at).filter((word) => word !== "the" && word !== "channel");
+  return (
+    /^(?:in|on|of)$/.test(before.at(-1) ?? "") &&
+    (DEED.test(before.at(-2) ?? "") || OTHERS.test(before.at(-2) ?? ""))
+  );
 }
 
 function placesOf(clause: readonly string[], name: readonly string[]): readonly number[] {
