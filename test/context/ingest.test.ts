@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PDFDocument, StandardFonts } from "pdf-lib";
@@ -109,9 +109,11 @@ describe.each(databaseKinds())("ingestion on %s", (kind) => {
       { source: "d.csv", content: 'Name;Floor\n"Weber; Anna";3\nKim;"4"\n' },
       { source: "e.pdf", content: pdf },
       { source: "f.docx", content: docx },
+      { source: "g.doc", content: readFileSync(new URL("../fixtures/parking.doc", import.meta.url)) },
     );
     expect(report.failed).toEqual([]);
-    expect(report.added).toHaveLength(6);
+    expect(report.added).toHaveLength(7);
+    expect((await read("g.doc"))?.passages[0]?.text).toContain("The barrier opens at 06:30");
     expect(await read("a.md")).toMatchObject({
       title: "Lockers",
       passages: [{ headings: ["Size"], text: "A locker has 40 litres." }],
