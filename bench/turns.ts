@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { findPostgresPrograms, startPostgres } from "../test/setup/postgres.ts";
 import { type Mark, mark, measureTables, median, round } from "./turns/measure.ts";
-import { openSteward, type Watch } from "./turns/steward-system.ts";
+import { openSteward } from "./turns/steward-system.ts";
 import type { OpenSystem, TurnSystem } from "./turns/system.ts";
+import type { Watch } from "./turns/watch-db.ts";
 
 const { values } = parseArgs({
   options: {

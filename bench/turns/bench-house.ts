@@ -28,7 +28,9 @@ const person = (name: string, groups: readonly string[]): Principal => ({
 
 export const ASKER = person("Ada", []);
 export const MANAGER = person("Max", ["managers"]);
-const PEOPLE = createDirectory([ASKER, MANAGER], {
+/** Who may approve; any one of them will do. */
+export const MANAGERS = [MANAGER, ...["Mia", "Moe", "Mo"].map((name) => person(name, ["managers"]))];
+const PEOPLE = createDirectory([ASKER, ...MANAGERS], {
   name: "Bench",
   about: "",
   domains: ["bench.example"],

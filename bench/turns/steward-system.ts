@@ -1,17 +1,14 @@
 import { acceptMessage } from "../../src/flows/accept-message.ts";
 import { createSessionWorker } from "../../src/flows/session-worker.ts";
 import { sequenceAudit } from "../../src/store/audit/sequence-audit.ts";
-import type { Db, Sql } from "../../src/store/db.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { connectPostgres } from "../../src/store/postgres.ts";
 import { ASKER, benchDeps } from "./bench-house.ts";
 import { sayTo } from "./stub-model.ts";
 import { EFFECT_INSERT, EFFECT_TABLE, type TurnSystem } from "./system.ts";
+import { type Watch, watchDb } from "./watch-db.ts";
 
 const LEASE_MS = 15_000;
-
-/** The statements of a turn, for finding out where its time goes. */
-export type Watch = { readonly statements: string[] };
 
 /** Steward's own engine: real inbox, worker, gate and policies; only the model and the tool are stubs. */
 export async function openSteward(url: string, watch: Watch, directory: string): Promise<TurnSystem> {
@@ -63,37 +60,6 @@ export async function openSteward(url: string, watch: Watch, directory: string):
       await worker.close();
       await sequencer.run();
       await plain.close();
-    },
-  };
-}
-
-/** The same database, telling of its statements and of the moment a session is given back. */
-function watchDb(db: Db, { statements }: Watch, onRelease: () => void): Db {
-  const spy = (sql: Sql, seen: (text: string, rows: number) => void): Sql => ({
-    query: async (text, params) => {
-      statements.push(text);
-      const rows = await sql.query(text, params);
-      seen(text, rows.length);
-      return rows as never;
-    },
-  });
-  return {
-    ...db,
-    ...spy(db, () => {}),
-    tx: async (work) => {
-      let isReleased = false;
-      statements.push("begin");
-      const result = await db.tx(
-        async (sql) =>
-          await work(
-            spy(sql, (text, rows) => {
-              isReleased ||= rows === 1 && /set owner = null/.test(text);
-            }),
-          ),
-      );
-      statements.push("commit");
-      if (isReleased) onRelease();
-      return result;
     },
   };
 }
