@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type Express, type RequestHandler, type Router } from "express";
 import { type Authenticate, createAuthenticate, isLoopback } from "./api/authenticate.ts";
+import { createBackupRoute } from "./api/backup-route.ts";
 import { createHostCheck, type HostCheck, type HostCheckOptions } from "./api/host-check.ts";
 import { createOperations, createProbes } from "./api/operations.ts";
 import type { ApiPorts } from "./api/ports.ts";
@@ -58,6 +59,7 @@ export function createApp(ports: ApiPorts, options: AppOptions): App {
   app.use(createProbes(ports, options));
   app.use(checkHost(hostCheck));
   app.use(createOperations({ ...options, authenticate }));
+  app.use(createBackupRoute(ports, authenticate));
   if (options.pages) app.use(options.pages);
   const handle = createRequestHandler({
     ports,

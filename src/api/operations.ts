@@ -35,7 +35,7 @@ export function createProbes(ports: ApiPorts, options: Pick<Options, "version" |
     response.locals.route = "/readyz";
     const ready = await ports.isReady();
     if (!ready.ok) throw new StewardError("API-503", ready.reason ?? undefined);
-    response.setHeader("Cache-Control", "no-store").json({ status: "ready" });
+    response.setHeader("Cache-Control", "no-store").json({ status: "ready", notes: ready.notes ?? [] });
   });
   return router;
 }

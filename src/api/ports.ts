@@ -98,15 +98,40 @@ export type AskInput = {
   readonly timeoutMs: number;
 };
 
+/** A message that a platform did not take, laid aside after the last try. */
+export type DeadMessage = {
+  readonly id: number;
+  readonly session: string;
+  /** For whose eyes it is. */
+  readonly person: string;
+  readonly channel: string;
+  readonly attempts: number;
+  readonly error: string;
+  readonly at: string;
+};
+
+/** For whoever runs the installation. */
+export type OperationsPorts = {
+  /** The whole installation as it is now, gzipped (src/store/backup). */
+  backup(): Promise<AsyncIterable<Uint8Array>>;
+  listOutbox(): Promise<readonly DeadMessage[]>;
+  /** Sends one again, or all with null; throws OUT-404 when that one was not laid aside. */
+  retryOutbox(by: string, id: number | null): Promise<{ readonly retried: number }>;
+};
+
 /**
  * Everything that the HTTP API and the command line can ask of an installation. `as` is the id of a person
  * whose identity is already proven; what that person may see or do is decided behind this interface. Each
  * throws `StewardError` with a code of the catalogue. Administration (from `ingest` on) asks no person:
  * whoever calls it has been found to be an administrator.
  */
-export type ApiPorts = {
-  /** Whether work can be taken now; the reason in words when not. */
-  isReady(): Promise<{ readonly ok: boolean; readonly reason: string | null }>;
+export type ApiPorts = OperationsPorts & {
+  /** Whether work can be taken now; the reason in words when not; `notes` on what works less well than it could. */
+  isReady(): Promise<{
+    readonly ok: boolean;
+    readonly reason: string | null;
+    readonly notes?: readonly string[];
+  }>;
   findPerson(id: string): Promise<Principal | null>;
   people(): Promise<readonly Principal[]>;
 

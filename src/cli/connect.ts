@@ -17,8 +17,8 @@ export async function connect(
     readonly as: string | null;
   },
 ): Promise<Connection> {
-  const server = readServerFile(options.data);
-  if (server && (await isServing(server))) {
+  const server = await findServer(options.data);
+  if (server) {
     return { ports: createRemote(server), close: async () => {} };
   }
   const { as, ...where } = options;
@@ -28,6 +28,12 @@ export async function connect(
     throw new StewardError("DIR-404", `Nobody in the directory has the address '${as.slice(0, 80)}'.`);
   }
   return local;
+}
+
+/** The running server of a data directory, or null. */
+export async function findServer(data: string): Promise<ServerFile | null> {
+  const server = readServerFile(data);
+  return server && (await isServing(server)) ? server : null;
 }
 
 /** Whether the process lives and what listens at its address is that server: it proves to know the secret. */

@@ -3,6 +3,7 @@ import type {
   ApiPorts,
   AuditReport,
   CardAnswer,
+  DeadMessage,
   DoctorReport,
   FoundPassage,
   IngestResult,
@@ -107,6 +108,9 @@ export function createRemote(server: ServerFile): ApiPorts {
     createToken: async (_by, token) => await post("/api/tokens", { json: token }),
     listTokens: async () => (await get<{ tokens: readonly TokenInfo[] }>("/api/tokens")).tokens,
     revokeToken: async (_by, token) => await post<TokenInfo>(`/api/tokens/${id(token)}/revoke`),
+    backup: async () => await fetchBackup(server),
+    listOutbox: async () => (await get<{ messages: readonly DeadMessage[] }>("/api/outbox")).messages,
+    retryOutbox: async (_by, message) => await post("/api/outbox/retry", { json: { id: message } }),
     importPeople: async (_by, people) => await post("/api/people", { json: { people } }),
   };
 }
@@ -132,6 +136,13 @@ function createCall(server: ServerFile) {
     if (!response.ok) throw readProblem(answer);
     return answer as T;
   };
+}
+
+async function fetchBackup(server: ServerFile): Promise<AsyncIterable<Uint8Array>> {
+  const headers = { Authorization: `Bearer ${server.secret}` };
+  const response = await fetch(`${server.url}/api/backup`, { headers }).catch(unreached);
+  if (!response.ok || !response.body) throw readProblem(await response.json().catch(() => null));
+  return response.body;
 }
 
 function unreached(cause: unknown): never {

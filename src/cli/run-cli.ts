@@ -19,6 +19,7 @@ import {
   whyCommand,
 } from "./commands/decide.ts";
 import { extractCommand, ingestCommand, searchCommand } from "./commands/documents.ts";
+import { backupCommand, migrateToCommand, outboxCommand, restoreCommand } from "./commands/operate.ts";
 import { startCommand } from "./commands/start.ts";
 import { connect } from "./connect.ts";
 import { plain } from "./format.ts";
@@ -41,6 +42,10 @@ const COMMANDS: readonly Command[] = [
   doctorCommand,
   tokenCommand,
   peopleCommand,
+  backupCommand,
+  restoreCommand,
+  migrateToCommand,
+  outboxCommand,
 ];
 
 /** Options that every command takes. */

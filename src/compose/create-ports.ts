@@ -24,6 +24,7 @@ import type { JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { awaitInbox, awaitTurn, type SessionHints } from "./await-turn.ts";
+import { createOperationsPorts } from "./create-operations-ports.ts";
 import { createReports } from "./create-reports.ts";
 import { ingestOne } from "./ingest-one.ts";
 import type { Installation } from "./installation.ts";
@@ -109,6 +110,7 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
   return {
     ...createStorePorts(db, async (id) => deps.directory().find(id)),
     ...createReports(house),
+    ...createOperationsPorts(house),
     importPeople: async (by, people) => {
       const result = await createStorePorts(db, async (id) => deps.directory().find(id)).importPeople(
         by,

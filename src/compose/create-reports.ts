@@ -1,7 +1,18 @@
 import type { ApiPorts, DoctorCheck } from "../api/ports.ts";
 import { auditVerify } from "../store/audit/audit-verify.ts";
+import type { Db } from "../store/db.ts";
 import type { Installation } from "./installation.ts";
 import { BUILT_IN_POLICIES, readPolicies } from "./read-policies.ts";
+
+/** A probe wants to know now. */
+const READY_TIMEOUT_MS = 2_000;
+
+function missingExtensions({ extensions }: Db): readonly string[] {
+  return [
+    ...(extensions.has("vector") ? [] : ["pgvector is missing: search goes by words alone."]),
+    ...(extensions.has("pg_textsearch") ? [] : ["pg_textsearch is missing: ranked by ts_rank."]),
+  ];
+}
 
 /** What an administrator asks of the installation itself. */
 export function createReports(
@@ -10,9 +21,10 @@ export function createReports(
   const { db, deps } = house;
   return {
     isReady: async () => {
+      const late = new Promise<never>((_, reject) => setTimeout(reject, READY_TIMEOUT_MS).unref());
       try {
-        await db.query("select 1 as one");
-        return { ok: true, reason: null };
+        await Promise.race([db.query("select 1 as one"), late]);
+        return { ok: true, reason: null, notes: missingExtensions(db) };
       } catch {
         return { ok: false, reason: "The database does not answer." };
       }
@@ -74,7 +86,7 @@ async function databaseChecks({ db }: Installation): Promise<readonly DoctorChec
       "outbox",
       dead?.n === 0,
       `${dead?.n ?? 0} messages could not be sent`,
-      "Look at the errors of the channel; then send them again.",
+      "See why with `steward outbox list`; send them again with `steward outbox retry`.",
     ),
     check(
       "inbox",

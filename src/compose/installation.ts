@@ -17,6 +17,7 @@ import { createSessionWorker, type SessionWorker } from "../flows/session-worker
 import { startTimers, type Timers } from "../flows/timers.ts";
 import type { PolicySet } from "../policy/load-policies.ts";
 import { type AuditSequencer, sequenceAudit } from "../store/audit/sequence-audit.ts";
+import { refuseMoved } from "../store/backup/migrate-to.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files/files.ts";
 import { INBOX_HINT } from "../store/inbox/add-inbox.ts";
@@ -81,6 +82,7 @@ const NO_COMPANY: Company = { name: "", about: "", domains: [], groupTitles: {} 
 /** Opens the database, brings it up to date, loads policies and people, and starts the worker. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { directory, log, metrics } = options;
+  if (!options.databaseUrl) refuseMoved(directory);
   const db = options.databaseUrl ? await connectPostgres(options.databaseUrl) : await openEmbedded(directory);
   try {
     return await build(options, db);

@@ -322,6 +322,11 @@ export const ERRORS = {
     title: "The message is too long.",
     remedy: "Shorten it to 20,000 characters, or attach the text as a file.",
   },
+  "OUT-404": {
+    status: 404,
+    title: "There is no such message among those laid aside.",
+    remedy: "List them with `steward outbox list`.",
+  },
   "POL-500": {
     status: 500,
     title: "The policies cannot be loaded.",

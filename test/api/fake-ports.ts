@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { ApiPorts } from "../../src/api/ports.ts";
 import { createStorePorts } from "../../src/api/store-ports.ts";
 import type { Db } from "../../src/store/db.ts";
@@ -125,6 +126,9 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
     ingest: async ({ source }) => ({ document: "doc_1", title: source, passages: 2, status: "added" }),
     auditVerify: async () => ({ ok: true, entries: 1, size: 1, root: "AA==", checkpoints: 1, problems: [] }),
     policyCheck: async () => ({ ok: true, version: "1", rules: 3, problems: [] }),
+    backup: async () => Readable.from([new Uint8Array([31, 139])]),
+    listOutbox: async () => [],
+    retryOutbox: async () => ({ retried: 1 }),
     doctor: async () => ({
       ok: true,
       checks: [{ name: "database", ok: true, detail: "fine", remedy: null }],

@@ -3,10 +3,12 @@ import { administrationRoutes } from "./administration.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { documentRoutes } from "./documents.ts";
+import { operationsRoutes } from "./operations.ts";
 
 export const ALL_ROUTES: readonly Route[] = [
   ...conversationRoutes,
   ...approvalRoutes,
   ...documentRoutes,
   ...administrationRoutes,
+  ...operationsRoutes,
 ];
