@@ -11,8 +11,10 @@ import { SESSION_HINT } from "./store/events/append-events.ts";
 import { createLog } from "./telemetry/log.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 
-/** After a signal, work has this long to end before the process ends without it. */
-const STOP_MS = 10_000;
+/** After a signal, work has this long to end before it is handed over … */
+const FINISH_MS = 6_500;
+/** … and the process this long to be gone. */
+const STOP_MS = 9_000;
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -62,16 +64,27 @@ async function start(options: StartOptions): Promise<number> {
   try {
     const server = await startServer(house, { ...options, version, log, metrics });
     process.stdout.write(welcome(server.url, house));
-    await new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    const signal = new Promise<null>((resolve) => {
+      for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(null));
     });
-    say("Steward is stopping.");
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-    await server.stop();
+    const failure = await Promise.race([signal, house.db.broken ?? signal]);
+    say(failure ? `${failure.message} ${failure.remedy} (${failure.code})` : "Steward is stopping.");
+    setTimeout(() => process.exit(failure ? 1 : 0), STOP_MS).unref();
+    const handingOver = setTimeout(() => void handOver(house.handOver), FINISH_MS).unref();
+    await Promise.all([server.stop(), house.finishWork()]);
+    clearTimeout(handingOver);
+    if (failure) return 1;
   } finally {
     await house.close();
   }
   return 0;
+}
+
+/** What still runs is another process' from now on: this one must not write any more, so it ends here. */
+async function handOver(give: () => Promise<void>): Promise<never> {
+  say("Work that still runs is handed over; the next process takes it up.");
+  await give().catch(() => {});
+  process.exit(0);
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {

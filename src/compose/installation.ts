@@ -26,7 +26,7 @@ import { listPeople } from "../store/people/people.ts";
 import { openEmbedded } from "../store/pglite.ts";
 import { connectPostgres } from "../store/postgres.ts";
 import { createRecords } from "../store/records/records.ts";
-import { expireLeases } from "../store/sessions/claim-session.ts";
+import { expireLeases, giveUpSessions } from "../store/sessions/claim-session.ts";
 import { readSettings } from "../store/settings/settings.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
@@ -73,6 +73,10 @@ export type Installation = {
   onDelta(hear: (delta: Delta) => void): void;
   /** Reads the directory again after people changed. */
   refreshPeople(): Promise<void>;
+  /** Takes up no more work, and waits for what runs. */
+  finishWork(): Promise<void>;
+  /** Lets go of the sessions held here, for whoever asks next. Only right before the end of the process. */
+  handOver(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -203,6 +207,8 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
       hearers.push(hear);
     },
     refreshPeople,
+    finishWork: async () => await worker.close(),
+    handOver: async () => await giveUpSessions(db, owner),
     close: async () => {
       await stopListening();
       await worker.close();

@@ -64,6 +64,11 @@ export async function claimAnySession(sql: Sql, owner: string, leaseMs: number):
   return row ? { session: toSession(row), wasHeld: row.wasHeld } : null;
 }
 
+/** Lets go of what `owner` holds, as if each lease had just run out: its process ends in the middle of it. */
+export async function giveUpSessions(sql: Sql, owner: string): Promise<void> {
+  await sql.query("update sessions set lease_until = now() - interval '1 second' where owner = $1", [owner]);
+}
+
 /**
  * Lets go of every session, as if each lease had just run out. Only for a database that one process alone can open:
  * whoever held them is dead.

@@ -1,0 +1,19 @@
+import { writeSync } from "node:fs";
+import { openEmbedded } from "../../src/store/pglite.ts";
+
+/** Opens a data directory and commits rows one after the other, saying each on stdout once it is acknowledged. */
+const [directory = "", count = "1000000"] = process.argv.slice(2);
+const db = await openEmbedded(directory);
+await db.query("create table if not exists acknowledged (n int primary key, pad text)");
+writeSync(1, "open\n");
+try {
+  for (let n = 1; n <= Number(count); n++) {
+    await db.query("insert into acknowledged values ($1, repeat(md5($1::text), 60))", [n]);
+    writeSync(1, `${n}\n`);
+  }
+  await db.close();
+} catch (error) {
+  const { code, message } = error as { code?: string; message: string };
+  writeSync(2, `${code}: ${message}\n`);
+  process.exit(1);
+}
