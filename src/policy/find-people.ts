@@ -39,7 +39,9 @@ export function findPeople(
     for (const word of name) spokenFor.add(word);
   }
   for (const word of said.words) {
-    const [only, ...others] = index.byWord.get(word) ?? [];
+    const holders = index.byWord.get(word) ?? [];
+    // Somebody called Ben who says "Ben" means the other one.
+    const [only, ...others] = holders.length > 1 ? holders.filter(({ id }) => id !== principal.id) : holders;
     if (only && others.length === 0 && !spokenFor.has(word) && word.length > 1) {
       found.set(only.id, `the directory: ${only.name}`);
     }

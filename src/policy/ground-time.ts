@@ -1,8 +1,8 @@
 import type { Fact } from "../types/session-event.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
 import type { LedgerRecord } from "./ledger.ts";
-import { type LocalTime, minutesBetween, readLocalTime } from "./local-time.ts";
-import { hasSaidClock, hasSaidDate, hasSaidLength, hasSaidPart } from "./said-moment.ts";
+import { dayNumber, type LocalTime, minutesBetween, readLocalTime } from "./local-time.ts";
+import { hasSaidClock, hasSaidDate, hasSaidLength, hasSaidPart, saidDayShifts } from "./said-moment.ts";
 
 /** Lengths that a tool may assume when the user gave none; a meeting without a length is half an hour or an hour. */
 export const DEFAULT_DURATIONS_MINUTES = [30, 60];
@@ -21,7 +21,7 @@ export const groundTime: GroundValue = (value, spec, grounding) => {
   if (!time) return null;
   const own = targetTimes(grounding);
   const isOwnDay = own.some((item) => item.date === time.date);
-  const isSaidDay = hasSaidDate(said, time.date);
+  const isSaidDay = hasSaidDate(said, time.date) || isShiftedDay(time.date, own, grounding);
   const saysAnyDay = said.times.some(
     (times) => times.dates.size + times.ranges.length + times.yearless.size > 0,
   );
@@ -64,6 +64,13 @@ export function groundEnd(value: string | number | boolean, start: string, groun
   if (grounding.own.length === 0 && !saysLength && DEFAULT_DURATIONS_MINUTES.includes(length))
     return { rule: "G1", text: "your start and the usual length" };
   return null;
+}
+
+/** "The day after the review": so many days away from a record's own day. */
+function isShiftedDay(date: string, own: readonly LocalTime[], { said }: Grounding): boolean {
+  if (own.length === 0) return false;
+  const shifts = saidDayShifts(said);
+  return own.some((from) => shifts.includes(dayNumber(date) - dayNumber(from.date)));
 }
 
 const ANY_DAY = "2000-01-01";

@@ -51,9 +51,12 @@ const LENGTH = new RegExp(
   "gi",
 );
 const CLOCK = new RegExp(
-  `(?:\\b(?:at|to|from|by|until|till|til|around|about|and|or|for|@)|[-–—,])\\s*(\\d{1,2}|${NUMBER_WORD})(?:[:.h](\\d{2}))?\\s*(am|pm|a\\.m\\.?|p\\.m\\.?|o['’]clock|uhr|h)?(?![\\p{L}\\p{N}%:]|[.,]\\d)`,
+  `(?:\\b(?:at|to|from|by|until|till|til|around|about|and|or|for|say|make it|@)|[-–—,])\\s*(\\d{1,2}|${NUMBER_WORD})(?:[:.h](\\d{2}))?\\s*(am|pm|a\\.m\\.?|p\\.m\\.?|o['’]clock|uhr|h)?(?![\\p{L}\\p{N}%:]|[.,]\\d)`,
   "giu",
 );
+/** "11 works better", "14:30 instead". */
+const BARE_CLOCK =
+  /(?<![\p{L}\p{N}.,:€$£])(\d{1,2})(?:[:.](\d{2}))?\s+(?:works|instead|suits|fits|sharp|is better|would be|would suit)\b/giu;
 const PAST = new RegExp(
   `\\b(half|quarter|twenty|ten|five)\\s+(past|to)\\s+(\\d{1,2}|${NUMBER_WORD})\\b`,
   "gi",
@@ -80,7 +83,8 @@ export function readTimes(message: string, now: Date, zone: string, locale: stri
   const parser = locale === "en-US" ? chrono.casual : chrono.en.GB;
   for (const result of parser.parse(text, { instant: now, timezone: offset }, { forwardDate: true })) {
     // "Half an hour later" and "for an hour" are lengths; the parser makes moments of today of them.
-    if (/\b(?:later|earlier|sooner|ago|after|before)\b|^for\b/i.test(result.text)) continue;
+    const isDayNear = /\bday (?:after tomorrow|before yesterday)\b/i.test(result.text);
+    if (!isDayNear && /\b(?:later|earlier|sooner|ago|after|before)\b|^for\b/i.test(result.text)) continue;
     const start = addMoment(result.start, dates, yearless, minutes);
     const end = result.end ? addMoment(result.end, dates, yearless, minutes) : null;
     if (start && end && start < end) ranges.push([start, end]);
@@ -101,6 +105,8 @@ export function readTimes(message: string, now: Date, zone: string, locale: stri
   for (const [, day] of text.matchAll(/\b(\d{1,2})(?:st|nd|rd|th)\b/gi)) daysOfMonth.add(Number(day));
   for (const [, hour, minute, half] of text.matchAll(CLOCK))
     addClock(minutes, numberOf(hour), Number(minute ?? 0), half);
+  for (const [, hour, minute] of text.matchAll(BARE_CLOCK))
+    addClock(minutes, Number(hour), Number(minute ?? 0), "");
   for (const [, hour, minute] of text.matchAll(/\b(\d{1,2})[:h](\d{2})\b/g))
     addClock(minutes, Number(hour), Number(minute), "");
   for (const [, part, side, hour] of text.matchAll(PAST)) {
