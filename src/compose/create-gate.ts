@@ -1,6 +1,6 @@
 import type { Gate, Grounds } from "../actions/gate.ts";
-import { deriveAttributes } from "../policy/action-schema.ts";
 import { decide } from "../policy/decide.ts";
+import { decisionRequest } from "../policy/decision-request.ts";
 import { groundArguments, targetOf } from "../policy/ground-arguments.ts";
 import { labelArguments } from "../policy/label-arguments.ts";
 import { createLedger, type Ledger } from "../policy/ledger.ts";
@@ -52,23 +52,7 @@ export function createGate(policies: () => PolicySet, tools: ReadonlyMap<string,
       });
       return { evidence, args: labelArguments(args, evidence, ledger).args };
     },
-    decide: ({ principal, manifest, resource, context, grounded, approvals }) => {
-      const bare = Object.fromEntries(
-        Object.entries(grounded.args).map(([name, { value }]) => [name, value]),
-      );
-      return decide(policies(), {
-        principal,
-        action: manifest.name,
-        resource,
-        context: {
-          ...deriveAttributes(manifest, bare),
-          ...context,
-          isUngrounded: grounded.evidence.some((entry) => !entry.isGrounded),
-          hasExternal: Object.values(grounded.args).some(({ label }) => label.integrity === "external"),
-        },
-        approvals,
-      });
-    },
+    decide: ({ grounded, ...call }) => decide(policies(), decisionRequest({ ...call, ...grounded })),
     mayApprove: (approver, request) => {
       const answer = mayApprove(policies(), approver, request);
       return { isAllowed: answer.ok, reason: answer.ok ? "" : answer.reason };

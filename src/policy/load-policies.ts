@@ -26,6 +26,8 @@ export type Rule = RuleAnnotations & {
   readonly line: number;
   /** Ids of the actions or action groups in its scope; null when it is about any action. */
   readonly actions: readonly string[] | null;
+  /** As it is written, without the closing semicolon. */
+  readonly source: string;
 };
 
 /** A tool's action, ready to be decided on. */
@@ -151,6 +153,7 @@ function readRule(statement: Statement, problems: PolicyProblem[]): ParsedRule |
     effect,
     file: statement.path,
     line: statement.line,
+    source: statement.text,
     actions: action.op === "All" ? null : entitiesOf(action).map((entity) => idOf(entity)),
   };
   const text = rule.approvals ? withApprovals(statement.text, rule.approvals) : `${statement.text};`;
