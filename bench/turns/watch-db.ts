@@ -23,7 +23,7 @@ export function watchDb(db: Db, { statements }: Watch, onRelease: () => void): D
         async (sql) =>
           await work(
             spy(sql, (text, rows) => {
-              isReleased ||= rows === 1 && /set owner = null/.test(text);
+              isReleased ||= rows === 1 && /set owner = null|\(owner, lease_until\) = /.test(text);
             }),
           ),
       );

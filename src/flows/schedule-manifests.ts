@@ -23,18 +23,19 @@ export const CREATE_REMINDER: ToolManifest = {
   description:
     "Says something to the person later in this conversation, once or again and again, at a local time. It reaches nobody else. For a look-up ('every Monday send me my week') `does` is look-up and `text` is what should be asked then ('my week').",
   effect: "write",
-  verbs: ["remind", "send", "tell", "notify", "schedule", "ping", "set"],
+  verbs: ["remind", "send", "tell", "notify", "schedule", "ping", "set", "show", "give", "nudge"],
   args: {
     text: { role: "body", label: "What", question: "What should I remind you of?" },
     does: {
       role: "value",
       label: "Then",
       choices: {
-        "look-up": ["send", "show", "tell", "give", "report"],
-        remind: ["remind", "ping", "notify"],
+        "look-up": ["send", "show", "tell", "give"],
+        remind: ["remind", "ping", "notify", "nudge", "reminder"],
       },
     },
-    at: { role: "time", part: "start", label: "When", required: true, question: "When should I remind you?" },
+    // No part and no question: a day alone is enough, and the tool itself asks when there is neither.
+    at: { role: "time", label: "When" },
     every: { role: "value", label: "Repeats", choices: EVERY },
   },
   output: {
@@ -58,6 +59,10 @@ export const CREATE_REMINDER: ToolManifest = {
     "remind me next Tuesday morning about the audit",
     "send me my open deals every Friday at noon",
     "remind me about the board meeting an hour from now",
+    "nudge me on Thursday at 2 about the price list",
+    "every weekday at 8 show me my day",
+    "remind me every Friday at 10 to check the open items",
+    "give me my open deals every Monday morning",
   ],
 };
 
@@ -88,6 +93,8 @@ export const LIST_REMINDERS: ToolManifest = {
     "my reminders",
     "what is scheduled for me by you",
     "are there reminders for tomorrow",
+    "what reminders are there",
+    "which reminders have I got",
   ],
 };
 

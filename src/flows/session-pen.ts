@@ -1,8 +1,9 @@
 import type { TurnWriter } from "../agent/turn-writer.ts";
 import type { Db, Sql } from "../store/db.ts";
-import { appendEvents } from "../store/events/append-events.ts";
+import { appendAndRelease, appendEvents } from "../store/events/append-events.ts";
 import { readLastEvents } from "../store/events/read-events.ts";
 import { addOutbox } from "../store/outbox/outbox.ts";
+import { releaseSession } from "../store/sessions/release-session.ts";
 import type { Session } from "../types/session.ts";
 import type { NewSessionEvent, SessionEvent } from "../types/session-event.ts";
 import type { ThreadRef } from "../types/thread.ts";
@@ -36,8 +37,11 @@ async function addToOutbox(
 
 /** A writer with the ways that only the worker needs. */
 export type SessionPen = TurnWriter & {
-  /** Commits what was added, and `work` with it: the last step of a turn releases the session in the same transaction. */
-  commitWith<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Commits what was added and gives the session back in the same transaction, unless new work waits in its inbox;
+   * true when it was given back.
+   */
+  commitAndRelease(): Promise<boolean>;
 };
 
 /** Opens the log of a session that was claimed under `session.epoch`. */
@@ -52,23 +56,24 @@ export async function openPen(db: Db, session: Session): Promise<SessionPen> {
 
   // One commit after the other: an early one, made because a turn is slow, must not be overtaken.
   let last: Promise<unknown> = Promise.resolve();
-  const commitWith = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-    const mine = last.then(async () => await write(work));
+  const commit = async (isLast: boolean): Promise<boolean> => {
+    const mine = last.then(async () => await write(isLast));
     last = mine.catch(() => {});
     return await mine;
   };
-  const write = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+  const fence = { session: session.id, epoch: session.epoch };
+  const write = async (isLast: boolean): Promise<boolean> => {
     if (broken) throw broken.error;
     const [events, rows, after] = [added, works, tells];
     [added, works, tells] = [[], [], []];
     const written = db.tx(async (sql) => {
-      if (events.length > 0) {
-        const last = await appendEvents(sql, { session: session.id, epoch: session.epoch }, events);
-        if (!REPLAYS.has(session.thread.channel))
-          await addToOutbox(sql, session, events, last - events.length);
-      }
       for (const row of rows) await row(sql);
-      return await work(sql);
+      if (events.length === 0) return isLast && (await releaseSession(sql, session.id, session.epoch));
+      const { head: end, isReleased } = isLast
+        ? await appendAndRelease(sql, fence, events)
+        : { head: await appendEvents(sql, fence, events), isReleased: false };
+      if (!REPLAYS.has(session.thread.channel)) await addToOutbox(sql, session, events, end - events.length);
+      return isReleased;
     });
     const result = await written.catch((error: unknown) => {
       broken = { error };
@@ -94,7 +99,9 @@ export async function openPen(db: Db, session: Session): Promise<SessionPen> {
     after: (tell) => {
       tells.push(tell);
     },
-    commit: async () => await commitWith(async () => {}),
-    commitWith,
+    commit: async () => {
+      await commit(false);
+    },
+    commitAndRelease: async () => await commit(true),
   };
 }

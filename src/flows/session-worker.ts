@@ -9,7 +9,6 @@ import { countAttempt, finishInbox, type InboxRow, nextInbox } from "../store/in
 import { isOutage } from "../store/is-outage.ts";
 import { type Claim, claimAnySession, claimSession } from "../store/sessions/claim-session.ts";
 import { layDownSession } from "../store/sessions/lay-down-session.ts";
-import { releaseSession } from "../store/sessions/release-session.ts";
 import { renewLease } from "../store/sessions/renew-lease.ts";
 import type { FileRef } from "../types/file-ref.ts";
 import { newId } from "../types/ids.ts";
@@ -106,7 +105,7 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
         if (work) {
           if (turn.stop.signal.aborted) turn.stop = new AbortController();
           if (await handle(deps, pen, session, work, turn.stop)) return;
-        } else if ((await finish(pen, session, null)) || isClosed) return;
+        } else if ((await finish(pen, null)) || isClosed) return;
       }
     } finally {
       clearInterval(renewing);
@@ -158,11 +157,9 @@ function countTurn(deps: TurnDeps, pen: SessionPen, session: Session, from: numb
 }
 
 /** Commits the end of some work and gives the session back with it; true when it was given back. */
-async function finish(pen: SessionPen, session: Session, work: InboxRow | null): Promise<boolean> {
-  return await pen.commitWith(async (sql) => {
-    if (work) await finishInbox(sql, work.id);
-    return await releaseSession(sql, session.id, session.epoch);
-  });
+async function finish(pen: SessionPen, work: InboxRow | null): Promise<boolean> {
+  if (work) pen.later(async (sql) => await finishInbox(sql, work.id));
+  return await pen.commitAndRelease();
 }
 
 /** Events and rows as the executor commits them, under the fence of this session. */
@@ -191,11 +188,11 @@ async function goOn(
     const text =
       "I couldn't finish this message: it stopped me each time I tried. Nothing further will be done for it.";
     endTurn(pen, turn, `${text} Please ask in other words. (TRN-500)`, "TRN-500");
-    return await finish(pen, session, null);
+    return await finish(pen, null);
   }
   await pen.commit();
   await runTurn(deps, pen, turn, principal, signal, true);
-  return await finish(pen, session, null);
+  return await finish(pen, null);
 }
 
 async function handle(
@@ -206,7 +203,7 @@ async function handle(
   stop: AbortController,
 ): Promise<boolean> {
   const { signal } = stop;
-  if (work.attempts >= MAX_ATTEMPTS) return await park(deps, pen, session, work);
+  if (work.attempts >= MAX_ATTEMPTS) return await park(deps, pen, work);
   if (work.kind === "message") return await handleMessage(deps, pen, session, work, stop);
   if (work.kind === "scheduled" && work.data.kind === "ask") {
     const asked = {
@@ -237,11 +234,11 @@ async function handle(
       work.data.choice === "retry" || work.data.choice === "check" ? work.data.choice : "give-up";
     say(pen, await resolveUnknown(deps, action, choice, commit, signal));
   }
-  return await finish(pen, session, work);
+  return await finish(pen, work);
 }
 
 /** Lays aside what killed its workers: told in the thread, with the message itself, so that others can go on. */
-async function park(deps: TurnDeps, pen: SessionPen, session: Session, work: InboxRow): Promise<boolean> {
+async function park(deps: TurnDeps, pen: SessionPen, work: InboxRow): Promise<boolean> {
   if (work.kind === "message") {
     const turn = newId("trn");
     pen.add(...openingOf(work.data as MessageData, turn));
@@ -260,7 +257,7 @@ async function park(deps: TurnDeps, pen: SessionPen, session: Session, work: Inb
     }
   }
   pen.later(async (sql) => await finishInbox(sql, work.id, "parked"));
-  return await finish(pen, session, null);
+  return await finish(pen, null);
 }
 
 type MessageData = {
@@ -319,7 +316,7 @@ async function handleMessage(
     clearTimeout(early);
   }
   countTurn(deps, pen, session, from);
-  return await finish(pen, session, null);
+  return await finish(pen, null);
 }
 
 function say(pen: SessionPen, text: string): void {

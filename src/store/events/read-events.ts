@@ -1,9 +1,8 @@
 import type { SessionEvent } from "../../types/session-event.ts";
 import type { Sql } from "../db.ts";
+import { type EventRow, toEvent } from "./event-json.ts";
 
-type EventRow = { seq: number; type: SessionEvent["type"]; data: unknown; at: Date };
-
-const toEvent = (row: EventRow) => row as SessionEvent;
+const COLUMNS = "seq, type, turn_id as turn, data, at";
 
 /** Events after a sequence number, in order. */
 export async function readEventsAfter(
@@ -13,7 +12,7 @@ export async function readEventsAfter(
   limit = 1_000,
 ): Promise<readonly SessionEvent[]> {
   const rows = await sql.query<EventRow>(
-    "select seq, type, data, at from events where session_id = $1 and seq > $2 order by seq limit $3",
+    `select ${COLUMNS} from events where session_id = $1 and seq > $2 order by seq limit $3`,
     [session, after, limit],
   );
   return rows.map(toEvent);
@@ -27,7 +26,7 @@ export async function readEventsBefore(
   limit: number,
 ): Promise<readonly SessionEvent[]> {
   const rows = await sql.query<EventRow>(
-    "select seq, type, data, at from events where session_id = $1 and seq < $2 order by seq desc limit $3",
+    `select ${COLUMNS} from events where session_id = $1 and seq < $2 order by seq desc limit $3`,
     [session, before, limit],
   );
   return rows.map(toEvent).reverse();
@@ -40,7 +39,7 @@ export async function readLastEvents(
   limit: number,
 ): Promise<readonly SessionEvent[]> {
   const rows = await sql.query<EventRow>(
-    "select seq, type, data, at from events where session_id = $1 order by seq desc limit $2",
+    `select ${COLUMNS} from events where session_id = $1 order by seq desc limit $2`,
     [session, limit],
   );
   return rows.map(toEvent).reverse();
@@ -53,7 +52,10 @@ export async function readTurnEvents(
   turn: string,
 ): Promise<readonly SessionEvent[]> {
   const rows = await sql.query<EventRow>(
-    "select seq, type, data, at from events where turn_id = $2 and session_id = $1 order by seq",
+    `select ${COLUMNS} from events
+     where session_id = $1 and turn_id = $2
+       and seq >= (select seq from events where turn_id = $2 and type = 'turn.started')
+     order by seq`,
     [session, turn],
   );
   return rows.map(toEvent);
