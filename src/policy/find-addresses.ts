@@ -22,6 +22,7 @@ const PHONE = /(?<![\p{L}\p{N}])(?:\+|00)\d[\d\s()./-]{6,20}\d/gu;
 const FILE_ENDING =
   /\.(?:pdf|docx?|xlsx?|pptx?|txt|md|csv|json|xml|png|jpe?g|gif|zip|ts|js|py|html?|ics|eml|log)$/i;
 const MAX_CHARS = 100_000;
+const MAX_READINGS = 40;
 
 /** All addresses in a text, in canonical form, at most 200. Linear enough: every repeat is bounded. */
 export function findAddresses(text: string): readonly Address[] {
@@ -82,7 +83,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * and "name [at] host [dot] com" or "hxxp" spelled out. Only readings that differ are returned.
  */
 export function otherReadings(text: string): readonly string[] {
-  const source = text.slice(0, MAX_CHARS);
+  const found = new Set<string>();
+  let layer: readonly string[] = [text.slice(0, MAX_CHARS)];
+  // What is encoded twice is read twice; beyond it no reader follows either.
+  for (let depth = 0; depth < 2 && layer.length > 0; depth++) {
+    layer = layer.flatMap(readOnce).filter((reading) => reading !== text && !found.has(reading));
+    for (const reading of layer.slice(0, MAX_READINGS)) found.add(reading);
+  }
+  return [...found].slice(0, MAX_READINGS);
+}
+
+function readOnce(source: string): readonly string[] {
   const readings = new Set<string>();
   if (/%[0-9a-f]{2}/i.test(source)) {
     readings.add(
@@ -111,6 +122,11 @@ export function otherReadings(text: string): readonly string[] {
     const decoded = Buffer.from(run, "base64").toString("utf8");
     if (/^[\x20-\x7e\s]{10,}$/.test(decoded)) readings.add(decoded);
     if (readings.size > 20) break;
+  }
+  for (const [run] of source.matchAll(/(?<![0-9a-f])(?:[0-9a-f]{2}[\s:]?){10,2000}(?![0-9a-f])/gi)) {
+    const decoded = Buffer.from(run.replace(/[\s:]/g, ""), "hex").toString("utf8");
+    if (/^[\x20-\x7e\s]{10,}$/.test(decoded)) readings.add(decoded);
+    if (readings.size > 30) break;
   }
   readings.delete(source);
   return [...readings];

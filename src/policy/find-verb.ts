@@ -64,7 +64,7 @@ export function findVerb(
     if (!first) continue;
     for (let at = 0; at < words.length; at++) {
       if (!isForm(words[at] ?? "", first) || !follows(words, at, rest)) continue;
-      if (isThing(words, at, first)) continue;
+      if (isThing(words, at, first) || isReport(words, at, first)) continue;
       if (isForOthers && TO_ASKER.test(words[at + 1] ?? "")) continue;
       if (!isNegated(words, at)) return verb;
     }
@@ -98,6 +98,25 @@ export function findRequest(
     if (found) return found;
   }
   return null;
+}
+
+/** Before a past form, within so many words, when it is wanted: "please have it sent", "it should be moved". */
+const WANTED = /^(?:be|been|being|have|get|want|wants|need|needs|like|is|are|see|it|them|this|that)$/;
+const WANTED_REACH = 3;
+
+/** "What Ada wrote": says what somebody did. */
+function isReport(words: readonly string[], at: number, verb: string): boolean {
+  const word = words[at] ?? "";
+  if (word === verb || !isPast(word, verb)) return false;
+  const before = words.slice(Math.max(0, at - WANTED_REACH), at);
+  const start = before.lastIndexOf("|");
+  const near = before.slice(start + 1);
+  // A sentence that begins with it is short for "I want it …".
+  return near.length > 0 && !near.some((item) => WANTED.test(item));
+}
+
+function isPast(word: string, verb: string): boolean {
+  return /ed$/.test(word) || (IRREGULAR[verb]?.some((form) => form === word && !/ing$/.test(form)) ?? false);
 }
 
 /** "Her email", "the posts": what could be a verb is a thing here. "I plan to change the …" is not. */

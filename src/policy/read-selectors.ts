@@ -159,6 +159,9 @@ const NARROWING = new Set([
   "having",
 ]);
 
+/** "Share all files with Ben": who receives, not which files. */
+const TAKES_WITH = /^(?:share|sharing|meet|schedule|book|discuss|talk|speak|replace|merge|combine)$/;
+
 const known = new WeakMap<UserWords, Selectors>();
 
 /** The selectors in the current request; read once. */
@@ -256,7 +259,8 @@ function conditionAt(words: readonly string[], from: number): readonly string[] 
     if (word === "|") break;
     rest.push(word);
   }
-  const at = rest.findIndex((word) => NARROWING.has(word));
+  const isTaken = words.slice(Math.max(0, from - 12), from).some((word) => TAKES_WITH.test(word));
+  const at = rest.findIndex((word) => NARROWING.has(word) && !(word === "with" && isTaken));
   // A new clause ("… and send it to Ben with a note") is about something else.
   const clause = rest.findIndex((word) => word === "and" || word === "then" || word === "to");
   if (at < 0 || (clause >= 0 && clause < at)) return null;

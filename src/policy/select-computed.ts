@@ -117,7 +117,11 @@ function measure({ facts }: LedgerRecord, selector: Superlative): number | null 
     return fitting[0]?.value ?? candidates[0]?.value ?? null;
   }
   if (fitting.length > 0) return fitting[0]?.value ?? null;
-  // The only number that there is needs no name.
+  // The only number that there is needs no name; but one that outsiders decide is not replaced by another.
+  if (
+    facts.some((fact) => FIELDS[selector.measure].test(fieldOf(fact)) && fact.label.integrity === "external")
+  )
+    return null;
   return wanted.length === 0 && candidates.length === 1 ? (candidates[0]?.value ?? null) : null;
 }
 

@@ -105,7 +105,6 @@ export const DETERMINERS =
 
 export const LIGHT_VERBS: readonly string[] = [
   "make",
-  "do",
   "place",
   "put",
   "set",
