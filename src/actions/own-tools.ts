@@ -70,6 +70,9 @@ const WAITING: ToolManifest = {
     "what happened to my request",
     "has my request been approved",
     "who still has to approve my request",
+    "what is waiting for me",
+    "is anything waiting for my ok",
+    "anything for me to approve",
   ],
 };
 

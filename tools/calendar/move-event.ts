@@ -18,6 +18,9 @@ import { type Refused, resolveEvent } from "./resolve-event.ts";
 import { sayClashes, sayWhen, sayWhenForAll } from "./say-time.ts";
 import { moveEventManifest } from "./write-manifests.ts";
 
+/** Longest way from where an event is now; farther is said as a date. */
+const MAX_SHIFT = 60 * 24 * 60;
+
 const schema = z.strictObject({
   event: z.string().min(1).max(200).optional().describe("Id of the event"),
   eventName: z.string().min(1).max(200).optional().describe("Words for the event, when the id is not known"),
@@ -30,6 +33,8 @@ const schema = z.strictObject({
     .describe("New start: ISO 8601, or only a time of day (11:00), or only a date"),
   end: z.string().min(1).max(64).optional().describe("New end; left out, the length stays"),
   durationMinutes: z.int().min(5).max(MAX_MINUTES).optional().describe("New length"),
+  laterMinutes: z.int().min(1).max(MAX_SHIFT).optional().describe("Later than now by so many minutes"),
+  earlierMinutes: z.int().min(1).max(MAX_SHIFT).optional().describe("Earlier than now by so many minutes"),
 });
 
 type Args = z.infer<typeof schema>;
@@ -126,6 +131,8 @@ function planTimes(args: Args, from: Occurrence, context: ToolContext): TimesPla
     if (read.read.kind === "instant") start = read.read.at;
     else if (read.read.kind === "clock") start = now.set({ hour: read.read.hour, minute: read.read.minute });
     else start = now.set({ year: read.read.at.year, month: read.read.at.month, day: read.read.at.day });
+  } else if (shiftOf(args) !== 0) {
+    start = shifted(now, shiftOf(args));
   } else if (args.end === undefined && args.durationMinutes === undefined) {
     const question = `To when should I move '${oneLine(from.event.title)}'?`;
     return { ok: false, result: { status: "asks", question, arg: "start", options: [] } };
@@ -136,5 +143,13 @@ function planTimes(args: Args, from: Occurrence, context: ToolContext): TimesPla
     return checkTimes({ start: day, end: day.plus({ days }), isAllDay: true }, context);
   }
   const minutes = from.end.diff(from.start, "minutes").minutes;
-  return planEnd(start, args, minutes, context, args.start === undefined);
+  return planEnd(start, args, minutes, context, args.start === undefined && shiftOf(args) === 0);
+}
+
+const shiftOf = (args: Args) => (args.laterMinutes ?? 0) - (args.earlierMinutes ?? 0);
+
+/** Whole days keep the wall clock, so that "a day later" is right when the clocks change. */
+function shifted(from: DateTime, minutes: number): DateTime {
+  const isDays = minutes % 1440 === 0;
+  return isDays ? from.plus({ days: minutes / 1440 }) : from.plus({ minutes });
 }

@@ -33,6 +33,8 @@ export const createEventManifest: ToolManifest = {
     "hold",
     "pencil",
     "set",
+    "want",
+    "squeeze",
   ],
   args: {
     title: { role: "title", label: "Title" },
@@ -74,6 +76,14 @@ export const createEventManifest: ToolManifest = {
     "book it for the first one",
     "meet Grace tomorrow at half past three in the kitchen",
     "get me 20 minutes with my manager on Thursday at 16:00",
+    "I want a meeting with Paul on Friday at 10",
+    "I'd like to meet with the head of finance on Monday at 3pm",
+    "invite Lena and David to a talk on Friday at 2",
+    "squeeze in a quick chat with Omar tomorrow at 9:30",
+    "set up an hour with the finance team on Thursday at 11",
+    "get the whole sales team together tomorrow at 4",
+    "book the second one",
+    "book lunch with Grace on Monday at 12",
   ],
 };
 
@@ -81,7 +91,7 @@ export const moveEventManifest: ToolManifest = {
   name: "calendar.moveEvent",
   title: "move an event",
   description:
-    "Moves an event of the requester to another time; its length stays unless an end or a duration is given. Give `event` (id) when it is known, else `eventName` in the person's words and perhaps `day`, the day it is on now. `start` may be a full time, only a time of day (`11:00`: same day) or only a date (`2026-03-05`: same time of day). Only who called the meeting can move it. Of a series it moves the one occurrence.",
+    "Moves an event of the requester to another time; its length stays unless an end or a duration is given. Give `event` (id) when it is known, else `eventName` in the person's words and perhaps `day`, the day it is on now. `start` may be a full time, only a time of day (`11:00`: same day) or only a date (`2026-03-05`: same time of day). `laterMinutes` or `earlierMinutes` when only the way is said (half an hour later). Only who called the meeting can move it. Of a series it moves the one occurrence.",
   effect: "write",
   verbs: [
     "move",
@@ -102,12 +112,17 @@ export const moveEventManifest: ToolManifest = {
     "lengthen",
     "rearrange",
     "re-schedule",
+    "switch",
+    "start",
+    "slide",
   ],
   args: {
     ...EVENT_ARGS,
     start: { role: "time", part: "start", label: "New start", question: "To when should I move it?" },
     end: { role: "time", part: "end", label: "New end" },
     durationMinutes: { role: "value", part: "duration", label: "Minutes" },
+    laterMinutes: { role: "value", part: "duration", label: "Minutes later" },
+    earlierMinutes: { role: "value", part: "duration", label: "Minutes earlier" },
   },
   output: { ...eventOutput("$.event"), ...CLASH_OUTPUT },
   idempotency: "key",
@@ -127,6 +142,11 @@ export const moveEventManifest: ToolManifest = {
     "the 2 o'clock needs to go to 3 o'clock",
     "extend the review to an hour",
     "move Monday's interview to the same time on Wednesday",
+    "switch the design review to Thursday at 4",
+    "make that 10 instead",
+    "move the call an hour earlier",
+    "start the workshop 30 minutes later",
+    "make it Friday",
   ],
 };
 
@@ -149,6 +169,9 @@ export const cancelEventManifest: ToolManifest = {
     "take out",
     "take off",
     "get rid",
+    "kill",
+    "axe",
+    "bin",
   ],
   args: {
     ...EVENT_ARGS,
@@ -178,6 +201,11 @@ export const cancelEventManifest: ToolManifest = {
     "we don't need the pipeline review any more, take it out",
     "cancel the whole series of the weekly sync",
     "scratch the dentist on Friday",
+    "kill the workshop on Thursday",
+    "drop the sync with Paul",
+    "get rid of my lunch tomorrow",
+    "scrap it",
+    "cancel my eye test",
   ],
 };
 
@@ -220,5 +248,8 @@ export const addAttendeeManifest: ToolManifest = {
     "add my manager to the pipeline review",
     "ask Grace to join the 1:1 on Friday",
     "put Tom on the invitation as well",
+    "bring Priya along too",
+    "invite Helen as well",
+    "include David too",
   ],
 };

@@ -37,8 +37,8 @@ const STAGES = {
   qualified: ["qualified", "qualification"],
   proposal: ["proposal", "proposal sent", "offer", "quoted", "offer sent"],
   negotiation: ["negotiation", "negotiating", "in negotiation"],
-  won: ["won", "closed won", "closed-won", "signed"],
-  lost: ["lost", "closed lost", "closed-lost"],
+  won: ["won", "win", "closed won", "closed-won", "signed"],
+  lost: ["lost", "lose", "closed lost", "closed-lost"],
 } as const;
 
 export const findAccountManifest: ToolManifest = {
@@ -87,6 +87,12 @@ export const findAccountManifest: ToolManifest = {
     "give me an overview of the customer Norrland Timber",
     "which people do we know at Quayside Studios",
     "open the account of Castell Pharma",
+    "find the client Northwind",
+    "info on Brandt Bikes",
+    "pull up Petrel",
+    "are there any notes on Globex",
+    "show me the contacts at Aldermoor",
+    "details of the customer Vantage Clinics",
   ],
 };
 
@@ -128,6 +134,10 @@ export const listDealsManifest: ToolManifest = {
     "what stage is the Harbour Hotels deal in",
     "give me an overview of the open pipeline",
     "which opportunities are we still qualifying",
+    "which deals did we lose",
+    "what have we got with them",
+    "my biggest deals",
+    "how are my deals doing",
   ],
 };
 
@@ -243,5 +253,9 @@ export const updateDealManifest: ToolManifest = {
     "correct the value of the Quayside refit to 18,400",
     "increase the renewal to 41,000",
     "make the Lumen & Oak deal qualified",
+    "change the Refit 2025 deal of Quayside to 20,000",
+    "raise Phase 2 to 15k",
+    "mark the Line 4 deal as lost",
+    "set the closing date of the Globex renewal to 15 December",
   ],
 };

@@ -204,6 +204,10 @@ export const listInvoicesManifest: ToolManifest = {
     "list all bills",
     "which invoices still have to be paid",
     "what do we owe Nordkabel",
+    "invoices from Papierhaus Krone",
+    "which bills are overdue",
+    "any open bills from Thames Couriers",
+    "how much do we owe Ljusverk",
   ],
 };
 

@@ -48,5 +48,13 @@ export const findPeopleManifest: ToolManifest = {
     "how do I reach Lena Fischer",
     "who is my boss",
     "which time zone is Helen in",
+    "what's Tom's number",
+    "contact details of Omar",
+    "is there an accountant here",
+    "do we have a lawyer",
+    "Grace's phone number please",
+    "tell me who sits in sales",
+    "whom do I ask about laptops in IT",
+    "how can I contact David",
   ],
 };

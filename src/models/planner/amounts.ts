@@ -70,5 +70,18 @@ export function findAmounts(text: string): readonly AmountSpan[] {
       isBare: !currency && !scale && !/\d[.,'’ \u00a0\u202f]\d{3}/.test(digits) && value < 1000,
     });
   }
-  return found;
+  return found.filter((a) => !isPartOfName(text, a, found));
+}
+
+/** Words before which a bare number is a sum, whatever follows. */
+const BEFORE_SUM =
+  /^(?:to|at|by|of|is|be|for|from|on|about|around|over|under|up|than|worth|now|amount|value|total|price|sum|roughly|exactly|only|just|it|them|that|this|or|and|with|in|was|are|add|plus|minus|set|make|put|pay|no|not|say)$/i;
+
+/** "Renewal 2027", "Hangar 2": a plain number behind a noun names something, where it can be no sum. */
+function isPartOfName(text: string, sum: AmountSpan, all: readonly AmountSpan[]): boolean {
+  if (!/^\d{1,4}$/.test(text.slice(sum.from, sum.to))) return false;
+  const before = /(\p{L}[\p{L}'’-]*)\s$/u.exec(text.slice(0, sum.from))?.[1];
+  if (before === undefined || BEFORE_SUM.test(before)) return false;
+  const isYear = sum.minor >= 190_000 && sum.minor <= 210_000;
+  return isYear || sum.minor < 100_000 || all.some((other) => other !== sum && !other.isBare);
 }

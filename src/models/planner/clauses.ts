@@ -23,8 +23,14 @@ export function splitClauses(
     );
     if (!first || !verbs.has(stem(first.toLowerCase()))) continue;
     const head = text.slice(from, m.index).trim();
-    if (head.split(/\s+/).length < 2) continue;
-    clauses.push(head);
+    const alone = /^(?:(?:please|can|could|would|you|now|just)\s+)*(\p{L}+)$/iu.exec(head)?.[1];
+    const isVerb = alone !== undefined && verbs.has(stem(alone.toLowerCase()));
+    if (isVerb && first) {
+      // "Book and pay this invoice": both verbs have the one object.
+      const object = after.slice(after.indexOf(first) + first.length).split(/\s+(?:and|then)\s+/)[0] ?? "";
+      clauses.push(`${head}${object}`);
+    } else if (head.split(/\s+/).length < 2) continue;
+    else clauses.push(head);
     from = m.index + m[0].length;
   }
   clauses.push(text.slice(from).trim());

@@ -117,7 +117,13 @@ function fillDealAndAccount(
     }))
     .sort((a, b) => b.score - a.score)
     .map((r) => r.p);
-  const named = ranked.find(isAfterDeal);
+  const isBeforeDeal = (p: Phrase) =>
+    new RegExp(`^["”']?\\s+(?:${kindWords(dealKind).join("|")})s?\\b`, "i").test(reading.text.slice(p.to));
+  const hasOwner = (p: Phrase) => phrases.some((o) => o.from > p.to && /^(?:of|for|with|at)$/.test(o.after));
+  const named =
+    ranked.find(isAfterDeal) ??
+    ranked.find((p) => isBeforeDeal(p) && hasOwner(p)) ??
+    ranked.find((p) => p.words.length > 1 && /^\d+$/.test(p.words.at(-1) ?? ""));
   const others = ranked.filter((p) => p !== named);
   if (named && args[dealArg] === undefined) put(dealArg, named.text);
   const customer =

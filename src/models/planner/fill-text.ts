@@ -40,6 +40,36 @@ export function bodyArg(args: Readonly<Record<string, ArgSpec>>): string | null 
   return Object.entries(args).find(([, s]) => s.role === "body" && s.required)?.[0] ?? null;
 }
 
+const POLITE =
+  /^(?:(?:please|hey|hi|ok|okay|steward|can|could|would|will|you|i|we|['’]d|d|like|want|need|also|just|kindly|and|then|to|let['’]?s)\b[\s,]*)+/i;
+const CONNECTORS = /^(?:[\s,:;-]+|(?:to|about|of|that|for|with|on|at|regarding|me|us)\b)+/i;
+
+/**
+ * What a request says besides its verb, whom it tells and when: "remind me tomorrow at 9 to call Karin" leaves
+ * "call Karin". Taken whole, as it was written, so that it stays the person's own text.
+ */
+export function restOfRequest(
+  reading: Reading,
+  taken: readonly Span[],
+  verbs: readonly string[],
+): string | null {
+  const { text } = reading;
+  let open = text;
+  for (const s of taken) open = open.slice(0, s.from) + " ".repeat(s.to - s.from) + open.slice(s.to);
+  const skip = (pattern: RegExp, from: number) => from + (pattern.exec(open.slice(from))?.[0].length ?? 0);
+  const space = /^[\s,]*/;
+  const head = new RegExp(
+    `^(?:${verbs.join("|")})(?:\\s+(?:me|us|myself))?(?:\\s+(?:an?|the|another)\\s+reminder)?(?:\\s+(?:me|us))?\\b`,
+    "i",
+  );
+  let from = skip(space, 0);
+  from = skip(space, skip(POLITE, from));
+  const afterVerb = skip(head, from);
+  from = skip(CONNECTORS, afterVerb);
+  const said = text.slice(from, open.trimEnd().replace(/[\s,.;!?]+$/, "").length).trim();
+  return /[\p{L}\p{N}]/u.test(said) ? said : null;
+}
+
 const PLACE =
   /\b(?:in|at)\s+((?:the |our )?(?:[\p{L}\d]+\s+)?(?:meeting |conference )?(?:room|office|kitchen|lobby|canteen|cafe|café|restaurant|hall|library|studio|showroom)(?:\s+(?:\d+|[A-Z]\w*))?|(?:zoom|teams|google meet|skype))\b|\bon (zoom|teams|google meet|skype)\b/iu;
 

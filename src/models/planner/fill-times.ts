@@ -47,6 +47,7 @@ export function fillTimes(reading: Reading, context: FillContext): Out {
     const value = fitField(context.tool, duration, [minutes, `PT${minutes}M`, String(minutes)]);
     if (value !== undefined) out.args[duration] = value;
   }
+  fillShift(reading, context, out);
   const start = named("start") ?? specs.find(([, s]) => s.role === "time" && !s.part)?.[0];
   const day = named("day");
   const { source, target } = splitTarget(reading, context, Boolean(start && day && !isRead));
@@ -72,6 +73,16 @@ export function fillTimes(reading: Reading, context: FillContext): Out {
   if (start && out.args[start] === undefined && out.troubles.length === 0)
     fillFromSlot(reading, start, named("end"), context, out);
   return out;
+}
+
+/** "an hour earlier" fills the length argument that is labelled with that way. */
+function fillShift(reading: Reading, context: FillContext, out: Out): void {
+  const { shift } = reading.times;
+  if (!shift) return;
+  const way = shift.minutes < 0 ? /earlier/i : /later/i;
+  const arg = timeArgs(context).find(([, s]) => s.part === "duration" && way.test(s.label))?.[0];
+  const value = arg ? fitField(context.tool, arg, [Math.abs(shift.minutes)]) : undefined;
+  if (arg && value !== undefined) out.args[arg] = value;
 }
 
 /** Splits the times of "move tomorrow's call to 3" into where it is and where it goes. */
@@ -121,6 +132,11 @@ function fillRead(span: TimeSpan, context: FillContext, names: Names, out: Out):
     return true;
   };
   const start = span.start;
+  if (span.edge && (names.start || names.end)) {
+    const isFrom = span.edge === "from";
+    if (!isFrom) put(names.start, [iso(start.startOf("day"))]);
+    if (put(isFrom ? names.start : names.end, [iso(start)])) return;
+  }
   const isWholeDay =
     !span.hasTime && start.hour === 0 && (!span.end || span.end.diff(start, "days").days <= 1);
   if (isWholeDay && put(names.day, [start.toISODate() ?? ""])) return;
@@ -225,11 +241,23 @@ function fillFromSlot(
   if (!slot) return;
   const value = fitField(context.tool, start, [slot.start]);
   if (value !== undefined) out.args[start] = value;
+  keepCompany(context, out);
   const hasLength = reading.times.minutes !== null;
   if (end && slot.end && !hasLength) {
     const until = fitField(context.tool, end, [slot.end]);
     if (until !== undefined) out.args[end] = until;
   }
+}
+
+/** Whoever the free time was looked for with is whom it is booked with. */
+function keepCompany(context: FillContext, out: Out): void {
+  const before = context.conversation.earlier[0]?.args ?? {};
+  const company = Object.entries(context.tool.manifest.args).find(
+    ([, s]) => s.role === "dest" && s.many,
+  )?.[0];
+  const value = company ? before[company] : undefined;
+  const fitted = company && value !== undefined ? fitField(context.tool, company, [value]) : undefined;
+  if (company && fitted !== undefined) out.args[company] = fitted;
 }
 
 function saySlot(value: string, context: FillContext): string {

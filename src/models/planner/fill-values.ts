@@ -11,6 +11,7 @@ type Out = { readonly args: Record<string, Json>; readonly troubles: Trouble[]; 
 export function findChoice(
   text: string,
   choices: Readonly<Record<string, readonly string[]>>,
+  isFirst = false,
 ): (Span & { readonly value: string }) | null {
   const found: (Span & { value: string; length: number })[] = [];
   for (const [value, words] of Object.entries(choices))
@@ -23,7 +24,12 @@ export function findChoice(
   const longest = found.filter(
     (f) => !found.some((o) => o !== f && o.length > f.length && o.from <= f.from && f.to <= o.to),
   );
-  return longest.sort((a, b) => b.from - a.from)[0] ?? null;
+  return longest.sort((a, b) => (isFirst ? a.from - b.from : b.from - a.from))[0] ?? null;
+}
+
+/** Choices that are verbs of the request itself: then the first one said is its head ("remind me to send …"). */
+function areVerbs(choices: Readonly<Record<string, readonly string[]>>, verbs: readonly string[]): boolean {
+  return Object.values(choices).every((words) => words.some((w) => verbs.includes(w)));
 }
 
 /** Fills enumerated values, flags and sums. */
@@ -33,7 +39,7 @@ export function fillValues(reading: Reading, context: FillContext, taken: readon
   for (const s of taken) open = open.slice(0, s.from) + " ".repeat(s.to - s.from) + open.slice(s.to);
   for (const [arg, spec] of Object.entries(context.tool.manifest.args)) {
     if (spec.choices) {
-      const choice = findChoice(open, spec.choices);
+      const choice = findChoice(open, spec.choices, areVerbs(spec.choices, context.tool.manifest.verbs));
       const value = choice ? fitField(context.tool, arg, [choice.value]) : undefined;
       if (choice && value !== undefined) {
         out.args[arg] = value;

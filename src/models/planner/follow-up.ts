@@ -20,6 +20,14 @@ const PADDING = new Set(
     .map(stemOf),
 );
 
+/** A whole question ("what's on my calendar on Friday?") asks for itself; "is Friday better?" may go on. */
+function asksAnew(text: string, tool: AnyTool): boolean {
+  const isWhole =
+    /^\s*(?:(?:and|so|ok|okay)[\s,]+)?(?:what|who|when|where|which|how)(?:['’]s)?\b(?! about\b)/i.test(text);
+  const isOwn = /\b(?:my|mine|our)\b|['’]s\b(?! on\b)|\b(?:calendar|diary|agenda)\b/i.test(text);
+  return isWhole && (tool.manifest.effect !== "read" || isOwn);
+}
+
 export type FollowUp = { readonly tool: AnyTool; readonly filled: Filled };
 
 type Ask = {
@@ -33,7 +41,7 @@ type Ask = {
 
 /** Whether a text only changes a part of what went before ("and next week?", "no, 48,000", "at 3 instead"). */
 export function isFragment(reading: Reading, tool: AnyTool): { readonly name: string | null } | null {
-  if (wordsOf(reading.text).length > 12) return null;
+  if (wordsOf(reading.text).length > 12 || asksAnew(reading.text, tool)) return null;
   const spans: Span[] = [
     ...reading.times.used,
     ...reading.people.filter((p) => p.how !== "self"),

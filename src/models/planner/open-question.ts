@@ -14,7 +14,7 @@ export type OpenAnswer =
   | { readonly kind: "other" };
 
 const DROP =
-  /^(?:(?:no|ok|okay|oh|ah)[,. ]+)*(?:never ?mind|forget (?:it|that|about it)|leave it|cancel(?: that| it)?|stop|drop it|nothing|none(?: of (?:them|these|those))?|not now|no thanks?|don'?t|skip it|abort|no)[.! ]*$/i;
+  /^(?:(?:no|ok|okay|oh|ah)[,. ]+)*(?:never ?mind|forget (?:it|that|about it)|leave it|cancel(?: that| it)?|undo(?: that| it)?|stop|drop it|nothing|none(?: of (?:them|these|those))?|not now|no thanks?|don'?t|skip it|abort|no)[.! ]*$/i;
 const ORDINALS = ["first|1st", "second|2nd", "third|3rd", "fourth|4th", "fifth|5th", "sixth|6th"];
 
 type Option = { readonly label: string; readonly value: Json };
@@ -158,7 +158,11 @@ function answerTime(open: OpenQuestion, text: string, context: FillContext): Ope
   const more = Object.fromEntries(
     Object.entries(filled.args).filter(([arg]) => {
       const spec = context.tool.manifest.args[arg];
-      return arg !== open.arg && (spec?.part === "end" || spec?.part === "duration") && part === "start";
+      return (
+        arg !== open.arg &&
+        (spec?.role === "dest" || spec?.part === "end" || spec?.part === "duration") &&
+        part === "start"
+      );
     }),
   );
   return { kind: "filled", args: { ...open.args, ...more, [open.arg]: value } };

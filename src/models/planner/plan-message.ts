@@ -18,6 +18,7 @@ import {
   DECISION_REPLY,
   EMPTY_REPLY,
   NO_QUESTION_REPLY,
+  NOTHING_OPEN_REPLY,
   sayGreeting,
   sayHelp,
   sayNothingFound,
@@ -153,6 +154,8 @@ function sayToShort(text: string, tools: readonly AnyTool[]): string | null {
     .toLowerCase();
   if (/^(?:yes|yeah|yep|no|nope|sure|go ahead|do it|confirm|confirmed|y|n)(?: please)?$/.test(said))
     return NO_QUESTION_REPLY;
+  if (/^(?:(?:ok|okay|oh|no),? )?(?:never ?mind|forget it|leave it|not now|drop it|stop)$/.test(said))
+    return NOTHING_OPEN_REPLY;
   const isDecision =
     /^(?:please )?(?:i )?(?:approve|reject|refuse|decline|accept)d?(?: (?:it|that|this|them|the request|the change))?$/.test(
       said,

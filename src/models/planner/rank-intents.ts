@@ -139,6 +139,10 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   if (reading.people.some((p) => p.address) && !has((s) => s.role === "dest" || s.kind === "person"))
     evidence -= 0.5;
   if (reading.times.minutes !== null && !has((s) => s.part === "duration")) evidence -= 0.5;
+  if (isNewThing(reading)) {
+    const takesRecord = has((s) => s.role === "rid" && s.kind !== "file");
+    if (manifest.effect !== "read") evidence += takesRecord ? -1.2 : has((s) => s.part === "start") ? 0.8 : 0;
+  }
   if (hasReference) {
     const focus = kindsInFocus(conversation);
     const hasSlots = slotsInFocus(conversation).length > 0;
@@ -156,6 +160,15 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   return evidence;
 }
 
+/** "Invite Ana to a talk on Friday at 2": what has an indefinite article and a time of its own is not there yet. */
+function isNewThing(reading: Reading): boolean {
+  const isIndefinite =
+    /\b(?:to|for|into|have|want|book|schedule|arrange|plan) an? (?!(?:few|bit|lot|later|different)\b)\p{L}/iu.test(
+      reading.text.slice(0, 400),
+    );
+  return isIndefinite && reading.times.spans.some((t) => t.hasTime) && findReference(reading.text) === null;
+}
+
 const BEFORE_VERB =
   /^(?:please|can|could|would|will|you|i|we|want|need|like|to|just|also|and|then|ok|okay|hey|hi|steward|d|let|s|lets|kindly|now|go|ahead)$/;
 const BEFORE_NOUN =
@@ -168,7 +181,9 @@ function verbPlace(manifest: ToolManifest, text: string): "first" | "inside" | "
   let isHead = true;
   let place: "inside" | "none" = "none";
   for (const [i, word] of words.entries()) {
-    const isVerb = verbs.has(stemOf(word)) && !BEFORE_NOUN.test(words[i - 1] ?? "");
+    // "I want to cancel" wants the other verb; "I want a meeting" has no other.
+    const isAuxiliary = /^(?:want|need|like)$/.test(word) && /^(?:to|you|it|that)$/.test(words[i + 1] ?? "");
+    const isVerb = verbs.has(stemOf(word)) && !BEFORE_NOUN.test(words[i - 1] ?? "") && !isAuxiliary;
     if (isVerb && isHead) return "first";
     if (isVerb) place = "inside";
     if (!BEFORE_VERB.test(word)) isHead = false;

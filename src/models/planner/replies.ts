@@ -42,6 +42,8 @@ export const THANKS_REPLY = "You are welcome.";
 export const EMPTY_REPLY = "I received no words to work with. Write what you need in a sentence.";
 export const NO_QUESTION_REPLY =
   "I have no open question, so I do not know what that answers. Write what you need in a sentence.";
+export const NOTHING_OPEN_REPLY =
+  "All right. Nothing of yours was being worked on; what is done already stays as it is.";
 export const DECISION_REPLY =
   "I do not take decisions in words. Use Approve or Refuse on the card; only the people named there may decide.";
 export const DROPPED_REPLY = "All right, I leave it. Nothing was done.";
@@ -115,6 +117,23 @@ export function sayOutcomes(outcomes: readonly Outcome[], tools: readonly AnyToo
     return sayOutcome(o.outcome, title).trim();
   });
   return [...new Set(parts.filter(Boolean))].join("\n\n");
+}
+
+/** Why a question was asked: what several things fit, or what the request does not say. */
+export function sayWhyAsked(
+  open: {
+    readonly question: string;
+    readonly text: string;
+    readonly options: readonly { readonly label: string }[];
+  },
+  title: string,
+): string {
+  const said = open.text.length > 120 ? `${open.text.slice(0, 117)}…` : open.text;
+  const why =
+    open.options.length > 1
+      ? `More than one fits what you wrote ("${said}"), and I do not guess.`
+      : `I need this to ${title}, and what you wrote ("${said}") does not settle it.`;
+  return sayQuestion(`${why} ${open.question} To drop it, say "never mind".`, open.options);
 }
 
 /** A question with its options as a list to choose from. */

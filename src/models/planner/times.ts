@@ -1,7 +1,7 @@
 import { parse } from "chrono-node/en";
 import { DateTime } from "luxon";
 import { findDateProblem, type TimeProblem } from "./date-problems.ts";
-import { findDurations } from "./durations.ts";
+import { findDurations, findShift, type Shift } from "./durations.ts";
 import { findPeriods } from "./periods.ts";
 import { writeSpokenNumbers } from "./spoken-numbers.ts";
 
@@ -14,6 +14,8 @@ export type TimeSpan = {
   readonly start: DateTime;
   /** Exclusive end of a range, or null. */
   readonly end: DateTime | null;
+  /** "after 4": the clock time opens a stretch, "before noon": it closes one. */
+  readonly edge?: "from" | "to";
   readonly hasDate: boolean;
   /** A clock time was said ("at 3"), not only a part of the day. */
   readonly hasTime: boolean;
@@ -24,6 +26,8 @@ export type TimeSpan = {
 export type TimeReading = {
   readonly spans: readonly TimeSpan[];
   readonly minutes: number | null;
+  /** "half an hour later": from the time that something has now. */
+  readonly shift: Shift | null;
   /** Every place of the text that says something about time, durations included. */
   readonly used: readonly { readonly from: number; readonly to: number }[];
 };
@@ -62,6 +66,11 @@ export function readTimes(text: string, now: Date, zone: string): TimeReading {
   let rest = rewritten.text;
   const at = rewritten.originalAt;
   const used: { from: number; to: number }[] = [];
+  const shift = findShift(rest);
+  if (shift) {
+    used.push({ from: at(shift.from), to: at(shift.to) });
+    rest = blank(rest, shift.from, shift.to);
+  }
   const durations = findDurations(rest);
   for (const d of durations) {
     used.push({ from: at(d.from), to: at(d.to) });
@@ -108,9 +117,19 @@ export function readTimes(text: string, now: Date, zone: string): TimeReading {
   for (const span of readWithChrono(rest, here)) {
     spans.push({ ...span, ...place(span.from, span.to) });
   }
+  for (const [i, span] of spans.entries()) {
+    const edge = span.hasTime && !span.end ? edgeBefore(text.slice(0, span.from)) : null;
+    if (edge) spans[i] = { ...span, edge };
+  }
   const merged = mergeDateAndTime(spans.sort((a, b) => a.from - b.from));
   used.push(...spans.map(({ from, to }) => ({ from, to })));
-  return { spans: merged, minutes: durations[0]?.minutes ?? null, used };
+  return { spans: merged, minutes: durations[0]?.minutes ?? null, shift, used };
+}
+
+/** What a word before a clock time makes of it ("until" closes too, but also says where a thing moves to). */
+function edgeBefore(text: string): "from" | "to" | null {
+  if (/\b(?:after|from|since|past|not before|no earlier than)\s*$/i.test(text)) return "from";
+  return /\b(?:before|until|till|up to|no later than|earlier than)\s*$/i.test(text) ? "to" : null;
 }
 
 type ClockRange = {
@@ -253,6 +272,7 @@ function mergeDateAndTime(spans: readonly TimeSpan[]): readonly TimeSpan[] {
       hasDate: true,
       hasTime: true,
       problem: null,
+      ...(time.edge ? { edge: time.edge } : {}),
     };
   }
   return out;
