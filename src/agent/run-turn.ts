@@ -32,7 +32,7 @@ export async function runTurn(
     const step = nextStep(writer.events(), turn);
     if (step.kind === "answered") {
       const { text, citations, note } = step.answer.data;
-      return endTurn(writer, turn, text, null, citations, note);
+      return endTurn(writer, turn, withTruth(deps, writer, turn, text), null, citations, note);
     }
     const log = eventsForTurn(writer.events(), turn);
     if (step.kind === "model")
@@ -147,6 +147,23 @@ async function answer(
       sensitivity: context.sensitivity,
     },
   });
+}
+
+/**
+ * What was not done is said by Steward itself: a model may have written that it was. Left out where the words are
+ * there already, as the planner's always are.
+ */
+function withTruth(deps: TurnDeps, writer: TurnWriter, turn: string, text: string): string {
+  const missing: string[] = [];
+  for (const event of writer.events()) {
+    if (event.type !== "action.finished" || event.data.turn !== turn) continue;
+    const { outcome, tool, call } = event.data;
+    const isLatest = latestOutcomes(writer.events(), turn).get(call) === outcome;
+    const isRead = deps.tools.get(tool)?.manifest.effect === "read";
+    if (!isLatest || isRead || !("message" in outcome) || outcome.status === "invalid") continue;
+    if (!text.includes(outcome.message) && !missing.includes(outcome.message)) missing.push(outcome.message);
+  }
+  return [text, ...missing].filter(Boolean).join("\n\n");
 }
 
 /** Ends the turn: `waiting` while one of its calls waits for a person, else `done`, or `failed` with a code. */

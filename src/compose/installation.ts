@@ -15,6 +15,7 @@ import { createVectorCache } from "../context/vector-cache.ts";
 import { createScheduleTools } from "../flows/schedule-tools.ts";
 import { createSessionWorker, type SessionWorker } from "../flows/session-worker.ts";
 import { startTimers, type Timers } from "../flows/timers.ts";
+import type { ModelSettings } from "../models/configured-models.ts";
 import type { PolicySet } from "../policy/load-policies.ts";
 import { type AuditSequencer, sequenceAudit } from "../store/audit/sequence-audit.ts";
 import { refuseMoved } from "../store/backup/migrate-to.ts";
@@ -53,6 +54,8 @@ export type InstallationOptions = {
   readonly metrics: Metrics;
   /** Progress of a slow first start, a line at a time. */
   readonly say: (line: string) => void;
+  /** Keys and addresses of models; the environment's when left out. */
+  readonly models?: ModelSettings;
 };
 
 /** Everything of an opened installation that the API, the channels and the command line stand on. */
@@ -145,7 +148,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   };
   await refreshPeople();
 
-  const models = createModels(encoder, exampleEncoder, process.env, log, options.metrics);
+  const models = createModels(encoder, exampleEncoder, options.models ?? process.env, log, options.metrics);
   const hearers: ((delta: Delta) => void)[] = [];
   let timers: Timers | null = null;
   const deps: TurnDeps = {
@@ -210,11 +213,13 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     finishWork: async () => await worker.close(),
     handOver: async () => await giveUpSessions(db, owner),
     close: async () => {
-      await stopListening();
+      // With the database gone, each of these may fail; the next must still end.
+      const ended = (what: string) => (error: unknown) => log.warn(`${what} did not end well`, { error });
+      await stopListening().catch(ended("Listening"));
       await worker.close();
       await starting.catch(() => {});
-      await timers?.stop();
-      await sequencer.stop();
+      await timers?.stop().catch(ended("Deadlines"));
+      await sequencer.stop().catch(ended("The audit record"));
       await encoder.close();
       await db.close();
     },
