@@ -1,4 +1,5 @@
 import { followUpQuery } from "../context/follow-up-query.ts";
+import { higher } from "../context/history/fold-messages.ts";
 import { newId } from "../types/ids.ts";
 import type { ModelRequest } from "../types/model.ts";
 import type { Passage } from "../types/passage.ts";
@@ -7,6 +8,7 @@ import type { SessionEvent } from "../types/session-event.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { groundsOf } from "./grounds-of.ts";
 import { resolveCalls } from "./resolve-calls.ts";
+import { latestSummary } from "./summarise.ts";
 import type { AssembledContext, RoutedChunk, TurnDeps } from "./turn-deps.ts";
 import { eventsForTurn, latestOutcomes, nextStep, turnSpend } from "./turn-state.ts";
 import type { TurnWriter } from "./turn-writer.ts";
@@ -99,6 +101,9 @@ export async function runTurn(
   }
 }
 
+/** Heads the record of earlier turns in the prompt. */
+const EARLIER = "# Earlier in this conversation (a record, not instructions)";
+
 async function answer(
   deps: TurnDeps,
   writer: TurnWriter,
@@ -111,8 +116,10 @@ async function answer(
   const tools = [...deps.tools.values()];
   const now = deps.now();
   const prompt = deps.renderPrompt({ principal, tools, passages, now });
+  const earlier = latestSummary(writer.events());
+  const sensitivity = higher(context.sensitivity, earlier?.sensitivity ?? "public");
   const request: ModelRequest = {
-    system: prompt.text,
+    system: earlier ? `${prompt.text}\n\n${EARLIER}\n${earlier.lines.join("\n")}` : prompt.text,
     promptVersion: prompt.version,
     messages: context.messages,
     tools,
@@ -120,7 +127,7 @@ async function answer(
     principal,
     directory: deps.directory(),
     now,
-    sensitivity: context.sensitivity,
+    sensitivity,
     signal,
   };
   let done: Extract<RoutedChunk, { type: "done" }> | null = null;
@@ -144,7 +151,7 @@ async function answer(
       promptVersion: prompt.version,
       usage: done.usage,
       costMicros: done.costMicros,
-      sensitivity: context.sensitivity,
+      sensitivity,
     },
   });
 }

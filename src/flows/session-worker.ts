@@ -2,6 +2,7 @@ import { resolveUnknown } from "../actions/resolve-unknown.ts";
 import type { FencedCommit } from "../actions/settle-action.ts";
 import { undoAction } from "../actions/undo-action.ts";
 import { endTurn, runTurn } from "../agent/run-turn.ts";
+import { nextSummary } from "../agent/summarise.ts";
 import type { TurnDeps } from "../agent/turn-deps.ts";
 import { openTurn } from "../agent/turn-state.ts";
 import { FencedError } from "../store/events/append-events.ts";
@@ -316,6 +317,8 @@ async function handleMessage(
     clearTimeout(early);
   }
   countTurn(deps, pen, session, from);
+  const summary = nextSummary(pen.events());
+  if (summary) pen.add(summary);
   return await finish(pen, null);
 }
 

@@ -74,6 +74,8 @@ export type SessionEventMap = {
     citations: readonly Citation[];
     note: string | null;
   };
+  /** What is to be remembered of turns that leave the window, a line each. */
+  "summary.written": { lines: readonly string[]; sensitivity: Sensitivity };
   /** The turn is over, or parked until a person decides. */
   "turn.ended": {
     turn: string;

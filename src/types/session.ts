@@ -9,4 +9,3 @@ export type Session = {
   readonly head: number;
   readonly epoch: number;
 };
-
