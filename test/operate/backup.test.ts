@@ -66,7 +66,16 @@ async function backUp(db: Db, directory: string): Promise<string> {
   return path;
 }
 
-const digest = async (db: Db) => (await writeTables(db, async () => {})).sha256;
+/** Every row as it is written; vectors and the columns' names apart, since a server may lack pgvector. */
+async function dump(db: Db): Promise<readonly string[]> {
+  const lines: string[] = [];
+  await writeTables(db, async (line) => {
+    // The vector is the last of a passage.
+    if (!line.startsWith("{"))
+      lines.push(line.replace(/(?<=^\["p1",.*),"\[[-0-9.e,]*\]"\]$|(?<=^\["p1",.*),null\]$/m, "]"));
+  });
+  return lines;
+}
 
 test("every table of the schema is in a backup, and no other", async () => {
   const db = await freshDatabase();
@@ -86,12 +95,12 @@ describe.each(databaseKinds())("a backup of %s", (kind) => {
     await fill(db);
     await sequenceAudit(db, from).run();
     const path = await backUp(db, from);
-    const before = await digest(db);
+    const before = await dump(db);
     await db.close();
 
     const restored = await restoreEmbedded(path, to);
     const copy = await openEmbedded(to);
-    expect(await digest(copy)).toBe(before);
+    expect(await dump(copy)).toEqual(before);
     expect(restored.rows).toBeGreaterThan(250);
     const [row] = await copy.query<{ id: number }>(
       "insert into inbox (session_id, kind, dedupe, data) values ('ses_1', 'message', 'd9', '{}') returning id",
@@ -110,6 +119,7 @@ describe.each(databaseKinds())("a backup of %s", (kind) => {
     let isWriting = true;
     const writing = (async () => {
       for (let i = 0; isWriting; i++) {
+        await new Promise(setImmediate);
         await db.tx(async (sql) => {
           await sql.query("insert into people (id, name) values ($1, 'x')", [`p${i}@example.com`]);
           await writeAudit(sql, { actor: "system", type: "person.added", subject: `p${i}`, data: {} });

@@ -7,7 +7,9 @@ const db = await openEmbedded(directory);
 await db.query("create table if not exists acknowledged (n int primary key, pad text)");
 writeSync(1, "open\n");
 try {
-  for (let n = 1; n <= Number(count); n++) {
+  const [last] = await db.query<{ n: number }>("select coalesce(max(n), 0) as n from acknowledged");
+  const from = (last?.n ?? 0) + 1;
+  for (let n = from; n < from + Number(count); n++) {
     await db.query("insert into acknowledged values ($1, repeat(md5($1::text), 60))", [n]);
     writeSync(1, `${n}\n`);
   }

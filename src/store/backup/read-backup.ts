@@ -30,6 +30,7 @@ export type BackupReader = {
 export async function openBackup(path: string): Promise<BackupReader> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw new StewardError("FIL-404", `There is no file '${path}'.`);
+  if (stat.size === 0) throw new StewardError("STO-415");
   const lines = readLines(path);
   const first = await lines.next();
   if (first.done) throw new StewardError("STO-415");
