@@ -31,8 +31,23 @@ export function checkContent(texts: readonly string[], grounding: Grounding): st
     if (address)
       return `${NOUNS[address.kind]} ${shorten(address.text)}, split over two texts, that you did not write`;
   }
+  // In pieces over three and more: whole texts only, since a piece is short.
+  const pieces = texts.filter((text) => text.length <= MAX_PIECE_CHARS);
+  if (pieces.length > 2) {
+    const alone = new Set(pieces.flatMap((text) => findAddresses(text)).map((item) => item.value));
+    const address = findAddresses(pieces.join("")).find(
+      (item) =>
+        item.kind !== "phone" &&
+        !isKnown(item, grounding) &&
+        ![...alone].some((value) => item.value.includes(value)),
+    );
+    if (address && (address.kind !== "url" || /:\/\//.test(address.text)))
+      return `${NOUNS[address.kind]} ${shorten(address.text)}, split over several texts, that you did not write`;
+  }
   return findSecret(texts, grounding);
 }
+
+const MAX_PIECE_CHARS = 60;
 
 /** Addresses that only appear when two texts stand together; a plain word before and after is none. */
 function findSplit(before: string, after: string): readonly Address[] {

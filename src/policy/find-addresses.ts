@@ -22,6 +22,7 @@ const PHONE = /(?<![\p{L}\p{N}])(?:\+|00)\d[\d\s()./-]{6,20}\d/gu;
 const FILE_ENDING =
   /\.(?:pdf|docx?|xlsx?|pptx?|txt|md|csv|json|xml|png|jpe?g|gif|zip|ts|js|py|html?|ics|eml|log)$/i;
 const MAX_CHARS = 100_000;
+const HEXADECIMAL = /\b(?:[0-9a-f]{20,4000}|(?:[0-9a-f]{2}[\s:]){9,2000}[0-9a-f]{2})\b/gi;
 const MAX_READINGS = 40;
 
 /** All addresses in a text, in canonical form, at most 200. Linear enough: every repeat is bounded. */
@@ -123,7 +124,7 @@ function readOnce(source: string): readonly string[] {
     if (/^[\x20-\x7e\s]{10,}$/.test(decoded)) readings.add(decoded);
     if (readings.size > 20) break;
   }
-  for (const [run] of source.matchAll(/(?<![0-9a-f])(?:[0-9a-f]{2}[\s:]?){10,2000}(?![0-9a-f])/gi)) {
+  for (const [run] of source.matchAll(HEXADECIMAL)) {
     const decoded = Buffer.from(run.replace(/[\s:]/g, ""), "hex").toString("utf8");
     if (/^[\x20-\x7e\s]{10,}$/.test(decoded)) readings.add(decoded);
     if (readings.size > 30) break;
