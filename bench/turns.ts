@@ -43,7 +43,7 @@ if (!bin) {
   process.exit(1);
 }
 const home = mkdtempSync(join(tmpdir(), "steward-bench-turns-"));
-// Durable as in production; autovacuum off, since its own writes would count as somebody's.
+// Durable as in production; autovacuum off, since its own writes would count as somebody's: it is done by hand below.
 const server = await startPostgres(bin, ["fsync=on", "autovacuum=off"]);
 const watch: Watch = { statements: [] };
 try {
@@ -88,6 +88,8 @@ async function run() {
     }
     if (turn === 2) floorLine = "x".repeat(Math.round((await turnBytes(steward.client)) / 4));
     floorMs.push(await timed(async () => await floor(steward.client, floorLine)));
+    // As autovacuum would, but not in the middle of somebody's turn.
+    if (turn === 20 || turn % 50 === 0) for (const lane of lanes) await lane.client.query("vacuum analyze");
     if (turn % 50 === 0)
       say(
         `${turn} turns: ${lanes.map((l) => `${l.system.name} ${round(median(l.ms.slice(-20)))}`).join(", ")} ms`,

@@ -104,7 +104,7 @@ export function statusOf(end: ToolEnd): "succeeded" | "failed" | "unknown" {
 /** Writes what an action came to, with its audit entry, in the caller's transaction. */
 export async function saveExecuted(sql: Sql, action: Action, executed: Executed): Promise<void> {
   const { end } = executed;
-  await finishAction(sql, action.id, {
+  const saved = finishAction(sql, action.id, {
     status: statusOf(end),
     // The structured result is in the session's log already; the row keeps what the card shows.
     result:
@@ -116,10 +116,12 @@ export async function saveExecuted(sql: Sql, action: Action, executed: Executed)
     undo: end.status === "succeeded" && executed.undoUntil ? (end.undo ?? null) : null,
     undoUntil: executed.undoUntil,
   });
-  await writeAudit(sql, {
+  const recorded = writeAudit(sql, {
     actor: action.principal,
     type: `action.${statusOf(end)}`,
     subject: action.id,
     data: { tool: action.tool, digest: action.digest, key: action.key },
   });
+  // Side by side: they leave in one go.
+  await Promise.all([saved, recorded]);
 }

@@ -44,13 +44,14 @@ export async function acceptMessage(
     // On the web and the command line a session is one person's; on a platform, a thread may be many people's.
     const isPrivate = thread.channel === "web" || thread.channel === "cli";
     if (isPrivate && session.principal !== inbound.principal) throw new StewardError("SES-404");
-    await addInbox(sql, {
+    const added = addInbox(sql, {
       session: session.id,
       kind: "message",
       dedupe: inbound.dedupe,
       data: { message, author: inbound.principal, text, files: inbound.files.map((file) => ({ ...file })) },
     });
-    const claimed = await claimSession(sql, session.id, owner, leaseMs);
+    // Side by side: they leave in one go, in this order.
+    const [, claimed] = await Promise.all([added, claimSession(sql, session.id, owner, leaseMs)]);
     return { session: session.id, message, claimed };
   });
 }

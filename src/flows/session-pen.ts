@@ -1,6 +1,6 @@
 import type { TurnWriter } from "../agent/turn-writer.ts";
 import type { Db, Sql } from "../store/db.ts";
-import { appendAndRelease, appendEvents } from "../store/events/append-events.ts";
+import { type Appended, appendAndRelease, appendEvents } from "../store/events/append-events.ts";
 import { readLastEvents } from "../store/events/read-events.ts";
 import { addOutbox } from "../store/outbox/outbox.ts";
 import { releaseSession } from "../store/sessions/release-session.ts";
@@ -62,16 +62,25 @@ export async function openPen(db: Db, session: Session): Promise<SessionPen> {
     return await mine;
   };
   const fence = { session: session.id, epoch: session.epoch };
+  const append = async (sql: Sql, events: readonly NewSessionEvent[], isLast: boolean): Promise<Appended> => {
+    if (events.length > 0 && isLast) return await appendAndRelease(sql, fence, events);
+    if (events.length > 0) return { head: await appendEvents(sql, fence, events), isReleased: false };
+    return { head: 0, isReleased: isLast && (await releaseSession(sql, session.id, session.epoch)) };
+  };
   const write = async (isLast: boolean): Promise<boolean> => {
     if (broken) throw broken.error;
     const [events, rows, after] = [added, works, tells];
     [added, works, tells] = [[], [], []];
     const written = db.tx(async (sql) => {
-      for (const row of rows) await row(sql);
-      if (events.length === 0) return isLast && (await releaseSession(sql, session.id, session.epoch));
-      const { head: end, isReleased } = isLast
-        ? await appendAndRelease(sql, fence, events)
-        : { head: await appendEvents(sql, fence, events), isReleased: false };
+      // Side by side, so that their statements leave in one go; the order in which they were added is kept.
+      const added = rows.map(async (row) => await row(sql));
+      const appended = append(sql, events, isLast);
+      const failed = (await Promise.allSettled([...added, appended])).find(
+        (end) => end.status === "rejected",
+      );
+      if (failed) throw failed.reason;
+      const { head: end, isReleased } = await appended;
+      if (events.length === 0) return isReleased;
       if (!REPLAYS.has(session.thread.channel)) await addToOutbox(sql, session, events, end - events.length);
       return isReleased;
     });

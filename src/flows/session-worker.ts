@@ -95,14 +95,18 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
       );
     }, leaseMs / 3);
     try {
-      const pen = await openPen(deps.db, session);
+      let [pen, first] = await Promise.all([
+        openPen(deps.db, session),
+        isClosed ? null : nextInbox(deps.db, session.id),
+      ]);
       const left = openTurn(pen.events());
       if (left !== null && (await goOn(deps, pen, { session, wasHeld }, left, turn.stop.signal))) return;
       // Whoever held it died before its first commit: the work it had taken up counts one try.
-      const interrupted = wasHeld && left === null ? await nextInbox(deps.db, session.id) : null;
-      if (interrupted) await countAttempt(deps.db, interrupted.id);
+      if (wasHeld && left === null && first) await countAttempt(deps.db, first.id);
+      if (wasHeld || left !== null) first = null;
       for (;;) {
-        const work = isClosed ? null : await nextInbox(deps.db, session.id);
+        const work = isClosed ? null : (first ?? (await nextInbox(deps.db, session.id)));
+        first = null;
         if (work) {
           if (turn.stop.signal.aborted) turn.stop = new AbortController();
           if (await handle(deps, pen, session, work, turn.stop)) return;

@@ -36,6 +36,9 @@ export async function connectPostgres(url: string, max = 10): Promise<Db> {
     application_name: "steward",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    // Statements leave at once, in order, without waiting for the answers of those before: a commit of five
+    // statements is two round trips instead of seven.
+    pipeline: true,
   });
   // A connection that the server cuts must not end the process, neither an idle one nor, between two statements of
   // a transaction, one in use: the next statement on it rejects, and the pool opens another.
@@ -57,8 +60,11 @@ export async function connectPostgres(url: string, max = 10): Promise<Db> {
       const client = await coded(pool.connect());
       let broken: Error | undefined;
       try {
-        await coded(client.query("begin"));
+        const begun = coded(client.query("begin"));
+        // Its failure is every later statement's too, and is told by the first that is waited for.
+        begun.catch(() => {});
         const result = await work(asSql(client as unknown as pg.Pool));
+        await begun;
         await coded(client.query("commit"));
         return result;
       } catch (error) {

@@ -32,17 +32,22 @@ export async function readEventsBefore(
   return rows.map(toEvent).reverse();
 }
 
-/** The last `limit` events, in order: what a turn needs, however long the session is. */
+/**
+ * The last `limit` events, in order: what a turn needs, however long the session is. The bound by the head keeps the
+ * look short even where the server has no statistics yet and would rather sort the whole session.
+ */
 export async function readLastEvents(
   sql: Sql,
   session: string,
   limit: number,
 ): Promise<readonly SessionEvent[]> {
   const rows = await sql.query<EventRow>(
-    `select ${COLUMNS} from events where session_id = $1 order by seq desc limit $2`,
+    `select ${COLUMNS} from events
+     where session_id = $1 and seq > (select head from sessions where id = $1) - $2::bigint
+     order by seq`,
     [session, limit],
   );
-  return rows.map(toEvent).reverse();
+  return rows.map(toEvent);
 }
 
 /** All events of one turn, in order, however long ago it was. */
