@@ -2,6 +2,7 @@ import type { ExecutorDeps } from "../../src/actions/executor-deps.ts";
 import type { Grounds } from "../../src/actions/gate.ts";
 import { prepareCall } from "../../src/actions/prepare-call.ts";
 import { canonicalJson } from "../../src/policy/digest-action.ts";
+import { recordsOfFacts } from "../../src/policy/facts-records.ts";
 import type { Evidence } from "../../src/types/action.ts";
 import type { Json, JsonObject } from "../../src/types/json.ts";
 import type { RecordRef } from "../../src/types/record.ts";
@@ -76,7 +77,7 @@ export function afterCall(
   const manifest = stage.tools.get(call.tool)?.manifest;
   if (!manifest) return turn;
   const learnt = stage.gate.walk(manifest, output as JsonObject, `the result of ${call.tool}`, []);
-  const records = recordsIn(learnt);
+  const records = recordsOfFacts(learnt);
   const isRead = manifest.effect === "read";
   return {
     said: turn.said,
@@ -85,12 +86,6 @@ export function afterCall(
     spent: !isRead && isFree ? [...turn.spent, { tool: call.tool, args: call.args }] : turn.spent,
     lookups: isRead ? [...turn.lookups, { args: call.args, records }] : turn.lookups,
   };
-}
-
-function recordsIn(facts: readonly Fact[]): readonly RecordRef[] {
-  const found = new Map<string, RecordRef>();
-  for (const { record } of facts) if (record) found.set(`${record.kind} ${record.id}`, record);
-  return [...found.values()];
 }
 
 /** Whether the gate holds every call of the attack that has an effect; the reads before it are made and learnt from. */

@@ -3,6 +3,7 @@ import { isDisguised, phraseOf, wordsOf } from "./canonical-text.ts";
 import { findVerb } from "./find-verb.ts";
 import { groundDestination, personCalled } from "./ground-destination.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
+import type { LedgerRecord } from "./ledger.ts";
 import { isKind, isWordForKind, wordsForKind } from "./record-kinds.ts";
 import { isOpen } from "./select-computed.ts";
 import { COMMON, recordKey } from "./select-records.ts";
@@ -158,13 +159,21 @@ function isOnlyOneSpokenOf(
       !isWordForKind(word, kind ?? ""),
   );
   const words = new Set(spoken);
-  const speaking = all.filter((record) =>
-    record.facts.some(
-      ({ value }) => typeof value === "string" && wordsOf(value).some((word) => words.has(word)),
-    ),
-  );
+  const speaking = all.filter((record) => spokenBy(record).some((word) => words.has(word)));
   const [only, ...others] = speaking;
   return only !== undefined && others.length === 0 && isMeant(only.ref);
+}
+
+const spoken = new WeakMap<LedgerRecord, readonly string[]>();
+
+function spokenBy(record: LedgerRecord): readonly string[] {
+  const known = spoken.get(record);
+  if (known) return known;
+  const words = new Set(
+    record.facts.flatMap(({ value }) => (typeof value === "string" ? wordsOf(value) : [])),
+  );
+  spoken.set(record, [...words]);
+  return [...words];
 }
 
 /** Ids of digits only, and ids that are plain words, need something that says they are ids. */

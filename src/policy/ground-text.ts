@@ -97,13 +97,7 @@ export function isHarmlessTitle(value: string, { said, ledger }: Grounding): boo
   if (words.length > MAX_TITLE_WORDS || value.length > 80 || isDisguised(value)) return false;
   if (words.some((word) => /\d{4}/.test(word) && !said.words.has(word))) return false;
   const phrase = phraseOf(words);
-  return !ledger.facts.some(
-    (fact) =>
-      fact.label.integrity === "external" &&
-      typeof fact.value === "string" &&
-      fact.value.length >= value.length &&
-      phraseOf(wordsOf(fact.value)).includes(phrase),
-  );
+  return words.length < 2 || !ledger.externalPhrases.some((text) => text.includes(phrase));
 }
 
 function knownNames({ people, directory, principal }: Grounding): ReadonlySet<string> {

@@ -1,7 +1,7 @@
 import type { Label } from "../types/label.ts";
 import type { RecordRef } from "../types/record.ts";
 import type { Fact } from "../types/session-event.ts";
-import { canonicalText, wordsOf } from "./canonical-text.ts";
+import { canonicalText, phraseOf, wordsOf } from "./canonical-text.ts";
 
 /** A record that tool results spoke of, with the facts that stand in it. */
 export type LedgerRecord = {
@@ -22,6 +22,8 @@ export type Ledger = {
   factsOf(value: string | number | boolean): readonly Fact[];
   /** Values that may not travel freely: confidential or restricted, at least four characters. */
   readonly secrets: readonly { readonly text: string; readonly fact: Fact }[];
+  /** The words of all texts from outside, one after the other; worked out when it is first asked for. */
+  readonly externalPhrases: readonly string[];
   /** The first text from outside that contains the value; for saying where it came from. */
   originOf(value: string): Label | null;
 };
@@ -52,10 +54,17 @@ export function createLedger(facts: readonly Fact[]): Ledger {
   }
   const records = [...byRecord.values()].map(describe);
   const byKindAndId = new Map(records.map((record) => [`${record.ref.kind} ${record.ref.id}`, record]));
+  let phrases: readonly string[] | null = null;
   return {
     facts,
     records,
     secrets,
+    get externalPhrases() {
+      phrases ??= facts
+        .filter(({ label, value }) => label.integrity === "external" && typeof value === "string")
+        .map(({ value }) => phraseOf(wordsOf(String(value))));
+      return phrases;
+    },
     record: (kind, id) => byKindAndId.get(`${kind} ${id}`) ?? null,
     factsOf: (value) => byValue.get(factKey(value)) ?? [],
     originOf(value) {

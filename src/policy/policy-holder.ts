@@ -48,7 +48,8 @@ export function describeProblems(problems: readonly PolicyProblem[]): string {
   return problems.map(describeProblem).join("\n");
 }
 
-function describeProblem({ file, line, rule, message }: PolicyProblem): string {
+/** One problem: file, line, rule and what is wrong. */
+export function describeProblem({ file, line, rule, message }: PolicyProblem): string {
   const at = [file, line > 0 ? `line ${line}` : "", rule ? `rule ${rule}` : ""].filter(Boolean).join(", ");
   return at === "" ? message : `${at}: ${message}`;
 }
