@@ -9,7 +9,7 @@ import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grou
 export const groundAmount: GroundValue = (value, spec, grounding) => {
   const amount = typeof value === "number" ? value : Number(String(value).trim() || Number.NaN);
   if (!Number.isFinite(amount)) return null;
-  const scales = scalesOf(spec);
+  const scales = scalesOf(spec, amount, grounding);
   const { said } = grounding;
   for (const scale of scales) {
     if (said.numbers.some((number) => !number.isPercent && isSame(number.value * scale, amount)))
@@ -31,9 +31,17 @@ export const groundAmount: GroundValue = (value, spec, grounding) => {
   return null;
 };
 
-/** Yen and the like have no minor unit, so the figure itself may be meant; a manifest can settle it with `unit`. */
-function scalesOf(spec: ArgSpec): readonly number[] {
-  return spec.unit === "major" ? [1] : [100];
+/**
+ * How the user's figure and the argument's relate. A manifest settles it with `unit`; without one it is minor
+ * units, unless there are fractions in the argument or in the system's own amounts, which cents never have.
+ */
+function scalesOf(spec: ArgSpec, amount: number, { ledger }: Grounding): readonly number[] {
+  if (spec.unit) return spec.unit === "major" ? [1] : [100];
+  const isFraction = (value: unknown) => typeof value === "number" && !Number.isInteger(value);
+  const hasFractions = ledger.facts.some(
+    ({ kind, value, label }) => kind === "money" && label.integrity !== "external" && isFraction(value),
+  );
+  return isFraction(amount) || hasFractions ? [1] : [100];
 }
 
 function workedOut(own: number, amount: number, scales: readonly number[], { said }: Grounding): Ground {

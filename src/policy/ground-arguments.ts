@@ -178,7 +178,7 @@ function groundValue(
   start: Item | null,
 ): Ground {
   const { role } = spec;
-  if (role === "body" || (role === "free" && grounding.manifest.effect !== "egress")) {
+  if (role === "body" || (role === "free" && isBeside(grounding))) {
     if (role === "body" && isOtherThanDictated(String(value), grounding)) return null;
     const isOwn = typeof value === "string" && grounding.said.text.includes(value);
     return isOwn
@@ -192,6 +192,18 @@ function groundValue(
   if (typeof startValue !== "string" || !groundTime(startValue, start.spec, grounding, start.arg))
     return null;
   return groundEnd(value, startValue, grounding);
+}
+
+/**
+ * Whether free text only goes along with what the call is about. Alone it is what is changed (a password, a
+ * setting), and must be the user's; to the outside it always must.
+ */
+function isBeside({ manifest, args }: Grounding): boolean {
+  if (manifest.effect === "egress") return false;
+  return Object.entries(args).some(([arg, value]) => {
+    const role = Object.hasOwn(manifest.args, arg) ? manifest.args[arg]?.role : undefined;
+    return role !== undefined && role !== "free" && role !== "flag" && value !== null && value !== "";
+  });
 }
 
 /** The records that an id names, or the one that a name fits. */

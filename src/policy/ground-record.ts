@@ -4,10 +4,11 @@ import { findVerb } from "./find-verb.ts";
 import { groundDestination, personCalled } from "./ground-destination.ts";
 import { FROM_USER, type Ground, type Grounding, type GroundValue } from "./grounding.ts";
 import type { LedgerRecord } from "./ledger.ts";
+import { isMeantAsTarget } from "./meant-as-target.ts";
 import { isKind, isWordForKind, wordsForKind } from "./record-kinds.ts";
 import { isOpen } from "./select-computed.ts";
 import { COMMON, recordKey } from "./select-records.ts";
-import { hasSaid, hasSaidName, type UserWords } from "./user-words.ts";
+import { hasSaid, hasSaidExactly, hasSaidName, type UserWords } from "./user-words.ts";
 
 const PRONOUN = / (?:it|its|that|this|them|these|those|same|one|ones|both) /;
 const PLURAL = / (?:them|these|those|both|all|ones) /;
@@ -36,6 +37,7 @@ export const groundRecordId: GroundValue = (value, spec, grounding) => {
     if (person) return person;
   }
   if (isSaidId(said, id)) return FROM_USER;
+  if (manifest.effect !== "destructive" && isSaidName(grounding, id)) return FROM_USER;
   const isMeant = (ref: RecordRef) => ref.id === id && isKind(ref.kind, spec.kind);
   // What was just made may be destroyed only where the person speaks of it: an attack could hide its traces so.
   const isAskedFor = manifest.effect !== "destructive" || speaksOfIt(grounding);
@@ -69,11 +71,12 @@ export const groundName: GroundValue = (value, spec, grounding, arg) => {
   if (isDisguised(name)) return null;
   if (name.includes("@")) return groundDestination(name, spec, grounding, arg);
   const words = wordsOf(name);
-  if (hasSaidName(said, name)) return FROM_USER;
+  if (hasSaidName(said, name) && isMeantAsTarget(said, words, grounding.manifest)) return FROM_USER;
   const phrase = phraseOf(words);
   const person = personCalled(name, grounding);
   if (person) return person;
   for (const selection of grounding.selected.values()) {
+    if (!selection.isComputed && !isMeantAsTarget(said, words, grounding.manifest)) continue;
     if (phraseOf(selection.record.titleWords) === phrase) return { rule: "G3", text: selection.why };
   }
   const isTitle = (ref: RecordRef) => isKind(ref.kind, spec.kind) && phraseOf(wordsOf(ref.title)) === phrase;
@@ -174,6 +177,13 @@ function spokenBy(record: LedgerRecord): readonly string[] {
   );
   spoken.set(record, [...words]);
   return [...words];
+}
+
+/** A plain word as an id ("general", "Alice"): written just so, meant as the target, and not another record's name. */
+function isSaidName({ said, manifest, ledger }: Grounding, id: string): boolean {
+  if (!/^\p{L}{3,40}$/u.test(id) || COMMON.has(id.toLowerCase()) || !hasSaidExactly(said, id)) return false;
+  const isOpaque = ledger.records.some(({ ref }) => ref.id === id && ref.title !== id);
+  return !isOpaque && isMeantAsTarget(said, wordsOf(id), manifest);
 }
 
 /** Ids of digits only, and ids that are plain words, need something that says they are ids. */

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { ActionSchema } from "../../src/policy/action-schema.ts";
 import { decide } from "../../src/policy/decide.ts";
 import { decisionRequest } from "../../src/policy/decision-request.ts";
 import { explainPolicy, explainPolicyText } from "../../src/policy/explain-policy.ts";
@@ -122,6 +125,22 @@ describe("explaining an action", () => {
     expect(explainPolicyText(only, "invoice.pay")).toBe(
       "No rule speaks of invoice.pay, so nobody may do it.",
     );
+  });
+});
+
+describe("the guide for administrators", () => {
+  it("has only rules that load", () => {
+    const guide = readFileSync(join(import.meta.dirname, "../../docs/policy.md"), "utf8");
+    const rules = [...guide.matchAll(/```cedar\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+    expect(rules.length).toBeGreaterThan(5);
+    const order: ActionSchema = {
+      name: "shop.placeOrder",
+      effect: "write",
+      resource: {},
+      context: { amount: "Long?" },
+    };
+    const policies = loadOrFail([{ path: "policy.md", text: rules.join("\n") }], [...DEMO_ACTIONS, order]);
+    expect(policies.rules.size).toBe(rules.length);
   });
 });
 
