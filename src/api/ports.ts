@@ -4,6 +4,7 @@ import type { FileRef } from "../types/file-ref.ts";
 import type { Json, JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
 import type { ThreadItem } from "../types/thread-item.ts";
+import type { PolicyPorts } from "./policy-ports.ts";
 
 export type Me = {
   readonly principal: Principal;
@@ -125,71 +126,72 @@ export type OperationsPorts = {
  * throws `StewardError` with a code of the catalogue. Administration (from `ingest` on) asks no person:
  * whoever calls it has been found to be an administrator.
  */
-export type ApiPorts = OperationsPorts & {
-  /** Whether work can be taken now; the reason in words when not; `notes` on what works less well than it could. */
-  isReady(): Promise<{
-    readonly ok: boolean;
-    readonly reason: string | null;
-    readonly notes?: readonly string[];
-  }>;
-  findPerson(id: string): Promise<Principal | null>;
-  people(): Promise<readonly Principal[]>;
+export type ApiPorts = OperationsPorts &
+  PolicyPorts & {
+    /** Whether work can be taken now; the reason in words when not; `notes` on what works less well than it could. */
+    isReady(): Promise<{
+      readonly ok: boolean;
+      readonly reason: string | null;
+      readonly notes?: readonly string[];
+    }>;
+    findPerson(id: string): Promise<Principal | null>;
+    people(): Promise<readonly Principal[]>;
 
-  me(as: string): Promise<Me>;
-  /** Waits until the turn is over or parked. */
-  ask(as: string, input: AskInput): Promise<AskResult>;
-  /** Accepts a message (kept from then on) without waiting. `id` is the client's own: a repeat changes nothing. */
-  postMessage(
-    as: string,
-    message: {
-      readonly id: string;
-      readonly session: string | null;
-      readonly text: string;
-      readonly files: readonly string[];
-    },
-  ): Promise<{ readonly session: string; readonly seq: number }>;
-  sessions(as: string): Promise<readonly SessionSummary[]>;
-  items(
-    as: string,
-    session: string,
-    after: number,
-  ): Promise<{ readonly items: readonly ThreadItem[]; readonly head: number }>;
-  stop(as: string, session: string): Promise<void>;
-  putFile(as: string, file: { readonly name: string; readonly content: Uint8Array }): Promise<FileRef>;
-  openDocument(as: string, document: string, passage: string | null): Promise<OpenedDocument>;
-  search(as: string, query: string, limit: number): Promise<readonly FoundPassage[]>;
-  /** Fields of an invoice or another business document with their evidence; writes nothing. */
-  extract(file: { readonly name: string; readonly content: Uint8Array }): Promise<JsonObject>;
+    me(as: string): Promise<Me>;
+    /** Waits until the turn is over or parked. */
+    ask(as: string, input: AskInput): Promise<AskResult>;
+    /** Accepts a message (kept from then on) without waiting. `id` is the client's own: a repeat changes nothing. */
+    postMessage(
+      as: string,
+      message: {
+        readonly id: string;
+        readonly session: string | null;
+        readonly text: string;
+        readonly files: readonly string[];
+      },
+    ): Promise<{ readonly session: string; readonly seq: number }>;
+    sessions(as: string): Promise<readonly SessionSummary[]>;
+    items(
+      as: string,
+      session: string,
+      after: number,
+    ): Promise<{ readonly items: readonly ThreadItem[]; readonly head: number }>;
+    stop(as: string, session: string): Promise<void>;
+    putFile(as: string, file: { readonly name: string; readonly content: Uint8Array }): Promise<FileRef>;
+    openDocument(as: string, document: string, passage: string | null): Promise<OpenedDocument>;
+    search(as: string, query: string, limit: number): Promise<readonly FoundPassage[]>;
+    /** Fields of an invoice or another business document with their evidence; writes nothing. */
+    extract(file: { readonly name: string; readonly content: Uint8Array }): Promise<JsonObject>;
 
-  approvals(as: string): Promise<readonly { readonly card: Card }[]>;
-  card(as: string, turn: string): Promise<Card>;
-  approve(as: string, approval: string, edit: Readonly<Record<string, Json>> | null): Promise<CardAnswer>;
-  refuse(as: string, approval: string, reason: string): Promise<CardAnswer>;
-  undo(as: string, action: string): Promise<CardAnswer>;
-  /** For an action whose outcome is unknown. */
-  resolve(as: string, action: string, choice: "check" | "retry" | "give-up"): Promise<CardAnswer>;
-  /** The record of an action in words: who asked, what decided, what happened. */
-  why(as: string, action: string): Promise<string>;
+    approvals(as: string): Promise<readonly { readonly card: Card }[]>;
+    card(as: string, turn: string): Promise<Card>;
+    approve(as: string, approval: string, edit: Readonly<Record<string, Json>> | null): Promise<CardAnswer>;
+    refuse(as: string, approval: string, reason: string): Promise<CardAnswer>;
+    undo(as: string, action: string): Promise<CardAnswer>;
+    /** For an action whose outcome is unknown. */
+    resolve(as: string, action: string, choice: "check" | "retry" | "give-up"): Promise<CardAnswer>;
+    /** The record of an action in words: who asked, what decided, what happened. */
+    why(as: string, action: string): Promise<string>;
 
-  ingest(document: {
-    /** Where it came from; the same source again replaces the document. */
-    readonly source: string;
-    readonly content: Uint8Array;
-    readonly readers: readonly string[];
-  }): Promise<IngestResult>;
-  auditVerify(): Promise<AuditReport>;
-  policyCheck(): Promise<PolicyReport>;
-  doctor(): Promise<DoctorReport>;
-  createToken(
-    by: string,
-    token: {
-      readonly principal: string;
-      readonly name: string;
-      readonly isAdmin: boolean;
-      readonly days: number | null;
-    },
-  ): Promise<TokenInfo & { readonly token: string }>;
-  listTokens(): Promise<readonly TokenInfo[]>;
-  revokeToken(by: string, id: string): Promise<TokenInfo>;
-  importPeople(by: string, people: readonly Principal[]): Promise<{ readonly saved: number }>;
-};
+    ingest(document: {
+      /** Where it came from; the same source again replaces the document. */
+      readonly source: string;
+      readonly content: Uint8Array;
+      readonly readers: readonly string[];
+    }): Promise<IngestResult>;
+    auditVerify(): Promise<AuditReport>;
+    policyCheck(): Promise<PolicyReport>;
+    doctor(): Promise<DoctorReport>;
+    createToken(
+      by: string,
+      token: {
+        readonly principal: string;
+        readonly name: string;
+        readonly isAdmin: boolean;
+        readonly days: number | null;
+      },
+    ): Promise<TokenInfo & { readonly token: string }>;
+    listTokens(): Promise<readonly TokenInfo[]>;
+    revokeToken(by: string, id: string): Promise<TokenInfo>;
+    importPeople(by: string, people: readonly Principal[]): Promise<{ readonly saved: number }>;
+  };

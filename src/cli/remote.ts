@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { PolicyExplained, PolicyReplay } from "../api/policy-ports.ts";
 import type {
   ApiPorts,
   AuditReport,
@@ -104,6 +105,8 @@ export function createRemote(server: ServerFile): ApiPorts {
       await post<IngestResult>("/api/documents", { query: { source, readers: readers.join(",") }, content }),
     auditVerify: async () => await get<AuditReport>("/api/audit/verify"),
     policyCheck: async () => await get<PolicyReport>("/api/policy/check"),
+    policyExplain: async (action) => await get<PolicyExplained>("/api/policy/explain", { query: { action } }),
+    policyReplay: async (input) => await post<PolicyReplay>("/api/policy/replay", { json: input }),
     doctor: async () => await get<DoctorReport>("/api/doctor"),
     createToken: async (_by, token) => await post("/api/tokens", { json: token }),
     listTokens: async () => (await get<{ tokens: readonly TokenInfo[] }>("/api/tokens")).tokens,

@@ -2,13 +2,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { StewardError } from "../types/steward-error.ts";
 import { type CliDeps, type Command, type Connection, type Run, UsageError, type Values } from "./command.ts";
-import {
-  auditCommand,
-  doctorCommand,
-  peopleCommand,
-  policyCommand,
-  tokenCommand,
-} from "./commands/administration.ts";
+import { auditCommand, doctorCommand, peopleCommand, tokenCommand } from "./commands/administration.ts";
 import { askCommand } from "./commands/ask.ts";
 import {
   approvalsCommand,
@@ -20,6 +14,7 @@ import {
 } from "./commands/decide.ts";
 import { extractCommand, ingestCommand, searchCommand } from "./commands/documents.ts";
 import { backupCommand, migrateToCommand, outboxCommand, restoreCommand } from "./commands/operate.ts";
+import { policyCommand } from "./commands/policy.ts";
 import { startCommand } from "./commands/start.ts";
 import { connect } from "./connect.ts";
 import { plain } from "./format.ts";

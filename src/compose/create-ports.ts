@@ -25,6 +25,7 @@ import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { awaitInbox, awaitTurn, type SessionHints } from "./await-turn.ts";
 import { createOperationsPorts } from "./create-operations-ports.ts";
+import { createPolicyPorts } from "./create-policy-ports.ts";
 import { createReports } from "./create-reports.ts";
 import { ingestOne } from "./ingest-one.ts";
 import type { Installation } from "./installation.ts";
@@ -111,6 +112,7 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
     ...createStorePorts(db, async (id) => deps.directory().find(id)),
     ...createReports(house),
     ...createOperationsPorts(house),
+    ...createPolicyPorts(house),
     importPeople: async (by, people) => {
       const result = await createStorePorts(db, async (id) => deps.directory().find(id)).importPeople(
         by,

@@ -1,11 +1,14 @@
 import type { ApiPorts, DoctorCheck } from "../api/ports.ts";
+import { describeProblem } from "../policy/policy-holder.ts";
 import { auditVerify } from "../store/audit/audit-verify.ts";
 import type { Db } from "../store/db.ts";
 import type { Installation } from "./installation.ts";
-import { BUILT_IN_POLICIES, readPolicies } from "./read-policies.ts";
+import { readPolicyDirectory } from "./read-policies.ts";
 
 /** A probe wants to know now. */
 const READY_TIMEOUT_MS = 2_000;
+
+const STALE_POLICIES = "The newest policies were not taken: the last good ones are in force.";
 
 function missingExtensions({ extensions }: Db): readonly string[] {
   return [
@@ -24,7 +27,8 @@ export function createReports(
       const late = new Promise<never>((_, reject) => setTimeout(reject, READY_TIMEOUT_MS).unref());
       try {
         await Promise.race([db.query("select 1 as one"), late]);
-        return { ok: true, reason: null, notes: missingExtensions(db) };
+        const stale = house.policies.problems().length > 0 ? [STALE_POLICIES] : [];
+        return { ok: true, reason: null, notes: [...missingExtensions(db), ...stale] };
       } catch {
         return { ok: false, reason: "The database does not answer." };
       }
@@ -34,24 +38,23 @@ export function createReports(
       return await auditVerify(db, house.directory);
     },
     policyCheck: async () => {
-      const result = readPolicies(BUILT_IN_POLICIES, [...deps.tools.values()]);
-      if (result.ok)
-        return {
-          ok: true,
-          version: result.policies.version,
-          rules: result.policies.rules.size,
-          problems: [],
-        };
-      const problems = result.problems.map(
-        ({ file, line, rule, message }) => `${file}:${line}${rule ? ` @id("${rule}")` : ""}: ${message}`,
-      );
-      return { ok: false, version: house.policies().version, rules: house.policies().rules.size, problems };
+      const { policies } = house;
+      // What stands in the files now, whether or not it was taken up yet.
+      const result = readPolicyDirectory(policies.directory(), [...deps.tools.values()]);
+      if (!result.ok) return { ...inForce(house), ok: false, problems: result.problems.map(describeProblem) };
+      const { version, rules } = result.policies.set;
+      return { ok: true, version, rules: rules.size, problems: [] };
     },
     doctor: async () => {
       const checks = [...(await databaseChecks(house)), ...houseChecks(house)];
       return { ok: checks.every((check) => check.ok), checks };
     },
   };
+}
+
+function inForce({ policies }: Installation): { readonly version: string; readonly rules: number } {
+  const { version, rules } = policies.current();
+  return { version, rules: rules.size };
 }
 
 async function databaseChecks({ db }: Installation): Promise<readonly DoctorCheck[]> {
@@ -97,16 +100,24 @@ async function databaseChecks({ db }: Installation): Promise<readonly DoctorChec
   ];
 }
 
+function policyFinding(house: Installation): DoctorCheck {
+  const { version, rules } = inForce(house);
+  const detail = `${rules} rules, version ${version.slice(0, 12)}, from ${house.policies.directory()}`;
+  const problems = house.policies.problems();
+  if (problems.length === 0) return { name: "policies", ok: true, detail, remedy: null };
+  return {
+    name: "policies",
+    ok: false,
+    detail: `The newest were not taken (${problems.slice(0, 1).map(describeProblem).join("")}). In force: ${detail}.`,
+    remedy: "See all that is wrong with `steward policy check`.",
+  };
+}
+
 function houseChecks(house: Installation): readonly DoctorCheck[] {
   const people = house.deps.directory().people.length;
   return [
     { name: "runtime", ok: true, detail: `Node ${process.versions.node}`, remedy: null },
-    {
-      name: "policies",
-      ok: true,
-      detail: `${house.policies().rules.size} rules, version ${house.policies().version.slice(0, 12)}`,
-      remedy: null,
-    },
+    policyFinding(house),
     { name: "tools", ok: true, detail: `${house.deps.tools.size} tools`, remedy: null },
     { name: "models", ok: true, detail: house.routes.join(", then "), remedy: null },
     {

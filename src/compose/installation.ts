@@ -16,7 +16,6 @@ import { createScheduleTools } from "../flows/schedule-tools.ts";
 import { createSessionWorker, type SessionWorker } from "../flows/session-worker.ts";
 import { startTimers, type Timers } from "../flows/timers.ts";
 import type { ModelSettings } from "../models/configured-models.ts";
-import type { PolicySet } from "../policy/load-policies.ts";
 import { type AuditSequencer, sequenceAudit } from "../store/audit/sequence-audit.ts";
 import { refuseMoved } from "../store/backup/migrate-to.ts";
 import type { Db } from "../store/db.ts";
@@ -25,6 +24,7 @@ import { INBOX_HINT } from "../store/inbox/add-inbox.ts";
 import { migrate } from "../store/migrate.ts";
 import { listPeople } from "../store/people/people.ts";
 import { openEmbedded } from "../store/pglite.ts";
+import { savePolicyVersion } from "../store/policies/policy-versions.ts";
 import { connectPostgres } from "../store/postgres.ts";
 import { createRecords } from "../store/records/records.ts";
 import { expireLeases, giveUpSessions } from "../store/sessions/claim-session.ts";
@@ -34,13 +34,12 @@ import type { Metrics } from "../telemetry/metrics.ts";
 import type { Delta } from "../types/channel.ts";
 import type { Encoder } from "../types/encoder.ts";
 import type { Directory } from "../types/principal.ts";
-import { StewardError } from "../types/steward-error.ts";
 import type { AnyTool } from "../types/tool.ts";
 import { type Company, createDirectory } from "./create-directory.ts";
 import { createGate } from "./create-gate.ts";
 import { createModels } from "./create-models.ts";
-import { BUILT_IN_POLICIES, readPolicies } from "./read-policies.ts";
 import { seedDemo } from "./seed-demo.ts";
+import { type PolicyWatch, watchPolicies } from "./watch-policies.ts";
 
 export type InstallationOptions = {
   readonly directory: string;
@@ -68,7 +67,7 @@ export type Installation = {
   readonly directory: string;
   readonly isDemo: boolean;
   readonly company: () => Company;
-  readonly policies: () => PolicySet;
+  readonly policies: PolicyWatch;
   readonly encoder: Encoder;
   readonly sequencer: AuditSequencer;
   readonly routes: readonly string[];
@@ -128,16 +127,13 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     ...createScheduleTools(db),
   ];
   const toolMap = new Map(tools.map((tool) => [tool.name, tool]));
-  const loaded = readPolicies(BUILT_IN_POLICIES, tools);
-  if (!loaded.ok) {
-    const [first] = loaded.problems;
-    throw new StewardError("POL-500", `${first?.file}:${first?.line} ${first?.rule ?? ""} ${first?.message}`);
-  }
-  const policies = loaded.policies;
-  await db.query("insert into policy_versions (version, text) values ($1, $2) on conflict do nothing", [
-    policies.version,
-    [...policies.rules.keys()].join("\n"),
-  ]);
+  const policies = await watchPolicies({
+    own: join(directory, "policies"),
+    tools,
+    log,
+    keep: async (version, text) => await savePolicyVersion(db, version, text),
+    isWatching: options.role === "server",
+  });
 
   let company = NO_COMPANY;
   let people: Directory = createDirectory([], company);
@@ -153,7 +149,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   let timers: Timers | null = null;
   const deps: TurnDeps = {
     db,
-    gate: createGate(() => policies, toolMap),
+    gate: createGate(policies.current, toolMap),
     tools: toolMap,
     records: createRecords(db),
     files: { read: async (id, reader) => await readFile(db, id, reader) },
@@ -202,7 +198,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     directory,
     isDemo,
     company: () => company,
-    policies: () => policies,
+    policies,
     encoder,
     sequencer,
     routes: models.routes,

@@ -327,6 +327,16 @@ export const ERRORS = {
     title: "There is no such message among those laid aside.",
     remedy: "List them with `steward outbox list`.",
   },
+  "POL-404": {
+    status: 404,
+    title: "There is no such action in the policies.",
+    remedy: "Take one of those that the detail names.",
+  },
+  "POL-422": {
+    status: 422,
+    title: "These policies cannot be loaded.",
+    remedy: "Mend the file and line that the detail names. Nothing was changed.",
+  },
   "POL-500": {
     status: 500,
     title: "The policies cannot be loaded.",

@@ -36,6 +36,9 @@ const SAMPLES: Record<string, { query?: string; body?: unknown }> = {
   search: { query: "?q=leave" },
   ingest: { query: "?source=a.md&readers=hr,finance" },
   extract: { query: "?name=a.pdf" },
+  policyExplain: { query: "?action=crm.updateDeal" },
+  policyReplay: { body: { since: CARD.createdAt, files: [{ path: "a.cedar", text: "" }] } },
+  retryOutbox: { body: {} },
   createToken: { body: { principal: ANA.id } },
   importPeople: { body: { people: [{ id: "Cy@Example.com", name: "Cy", manager: "ANA@example.com" }] } },
 };

@@ -4,6 +4,7 @@ import { approvalRoutes } from "./approvals.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { documentRoutes } from "./documents.ts";
 import { operationsRoutes } from "./operations.ts";
+import { policyRoutes } from "./policies.ts";
 
 export const ALL_ROUTES: readonly Route[] = [
   ...conversationRoutes,
@@ -11,4 +12,5 @@ export const ALL_ROUTES: readonly Route[] = [
   ...documentRoutes,
   ...administrationRoutes,
   ...operationsRoutes,
+  ...policyRoutes,
 ];

@@ -24,25 +24,6 @@ export const auditCommand: Command = {
   },
 };
 
-export const policyCommand: Command = {
-  name: "policy",
-  summary: "Load the policies and say what is wrong with them",
-  usage: "policy check",
-  options: {},
-  optionHelp: [],
-  positionals: [1, 1],
-  run: async (run) => {
-    if (run.positionals[0] !== "check") throw new UsageError("The one thing to do is: policy check.");
-    const report = await (await run.connect()).policyCheck();
-    run.answer(report, () =>
-      report.ok
-        ? `The policies are well: ${report.rules} rules, version ${report.version}.`
-        : ["The policies are not well.", ...report.problems.map((one) => `- ${plain(one)}`)].join("\n"),
-    );
-    return report.ok ? 0 : 1;
-  },
-};
-
 export const doctorCommand: Command = {
   name: "doctor",
   summary: "How this installation is",
