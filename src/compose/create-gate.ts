@@ -52,7 +52,9 @@ export function createGate(policies: () => PolicySet, tools: ReadonlyMap<string,
       });
       return { evidence, args: labelArguments(args, evidence, ledger).args };
     },
-    decide: ({ grounded, ...call }) => decide(policies(), decisionRequest({ ...call, ...grounded })),
+    // By name: an action that waited is handed over whole, and its other fields are not the call's.
+    decide: ({ grounded: { args, evidence }, ...call }) =>
+      decide(policies(), decisionRequest({ ...call, args, evidence })),
     mayApprove: (approver, request) => {
       const answer = mayApprove(policies(), approver, request);
       return { isAllowed: answer.ok, reason: answer.ok ? "" : answer.reason };

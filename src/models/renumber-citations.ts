@@ -1,5 +1,5 @@
 import type { Citation, Passage } from "../types/passage.ts";
-import { sentencesOf } from "./planner/answer-from-passages.ts";
+import { sentencesOf } from "./planner/sentences.ts";
 import { contentStems } from "./words.ts";
 
 /** Turns the passage numbers a model writes into numbers of the citations it really uses, as the words come. */
@@ -65,7 +65,7 @@ function bestSentence(passage: string, claim: string): string {
   const said = new Set(contentStems(claim));
   let best = "";
   let most = -1;
-  for (const sentence of sentencesOf(passage)) {
+  for (const { text: sentence } of sentencesOf(passage)) {
     const score = contentStems(sentence).filter((s) => said.has(s)).length;
     if (score > most) {
       most = score;

@@ -164,6 +164,11 @@ export function readManifests(text: string): ManifestFile {
   const seen = new Set<string>();
   const twins = parsed.data.tools.filter(({ name }) => seen.has(name) || !seen.add(name));
   if (twins.length > 0) return { ok: false, problems: twins.map(({ name }) => `${name}: declared twice.`) };
+  for (const tool of parsed.data.tools) {
+    if (tool.effect !== "read" || !Object.values(tool.args).some(({ role }) => role === "url")) continue;
+    tool.effect = "egress";
+    warnings.push(`${tool.name}: it opens links, which tells the outside something; taken as egress.`);
+  }
   return { ok: true, manifests: parsed.data.tools.map(complete), warnings };
 }
 

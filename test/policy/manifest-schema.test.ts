@@ -69,6 +69,13 @@ describe("a file of tool manifests", () => {
     expect(file.ok && file.manifests[0]?.args.to).toEqual({ role: "dest", label: "to" });
   });
 
+  it("takes a tool that opens links as one that tells the outside something", () => {
+    const fetch = { name: "get_page", effect: "read", args: { url: { role: "url" } } };
+    const file = readManifests(JSON.stringify([fetch]));
+    expect(file.ok && file.manifests[0]?.effect).toBe("egress");
+    expect(file.ok && file.warnings[0]).toMatch(/^get_page: it opens links/);
+  });
+
   it("is what the bench brings along", () => {
     const folder = join(ROOT, "bench/gate/manifests");
     for (const name of readdirSync(folder)) {

@@ -50,7 +50,7 @@ export const findPeopleManifest: ToolManifest = {
     "which time zone is Helen in",
     "what's Tom's number",
     "contact details of Omar",
-    "is there an accountant here",
+    "is there a designer here",
     "do we have a lawyer",
     "Grace's phone number please",
     "tell me who sits in sales",

@@ -1,6 +1,7 @@
 import type { Citation, Passage } from "../../types/passage.ts";
 import { dot } from "../intent-classifier.ts";
 import { contentStems, stemOf, wordsOf } from "../words.ts";
+import { plainQuote, type Sentence, sayPlainly, sentencesOf, wordsToFind } from "./sentences.ts";
 
 export type PassageAnswer = {
   readonly text: string;
@@ -11,8 +12,10 @@ export type PassageAnswer = {
 
 type Candidate = {
   readonly passage: Passage;
-  readonly sentence: string;
+  readonly sentence: Sentence;
   readonly coverage: number;
+  /** The asked words that it has itself or above it. */
+  readonly covered: readonly string[];
   readonly score: number;
 };
 
@@ -21,40 +24,20 @@ const MOST_SENTENCES = 14;
 /** Below these a passage is about something else (chosen on handbook questions and on questions without an answer). */
 const LEAST_COVERAGE = 0.5;
 const SURE_SIMILARITY = 0.62;
+/** From this fit on (see context/coverage.ts) a passage may answer whatever words it uses. */
+const LEAST_FIT = 0.25;
+/** Below this fit an answer is a lucky one. */
+const POOR_FIT = 0.12;
+const LONGEST_TABLE = 8;
+/** What a word counts when only another word for it is there. */
+const SAME_SHARE = 0.75;
 
 /** Question words and fillers that a document need not repeat. */
 const ASKING = new Set(
-  "policy rule company find found founded handbook document say does allow allowed please question answer explain describe summarise summarize guideline according mean happen year per work long often procedure process brightwell employee staff people day"
+  "policy rule company find found founded handbook document say does allow allowed please question answer explain describe summarise summarize guideline according mean happen year per work long often procedure process brightwell employee staff people day ask without handle"
     .split(" ")
     .map(stemOf),
 );
-
-/** Splits prose, lists and table rows into sentences, exactly as they stand in the text. */
-export function sentencesOf(text: string): readonly string[] {
-  const out: string[] = [];
-  for (const line of text.split(/\n+/)) {
-    const trimmed = line.trim();
-    if (!trimmed || /^#{1,6}\s/.test(trimmed) || /^[|\s:-]+$/.test(trimmed)) continue;
-    let from = 0;
-    for (const m of trimmed.matchAll(/[.!?]+["”)]?\s+(?=["“(]?[\p{Lu}\p{N}])/gu)) {
-      const to = m.index + m[0].trimEnd().length;
-      // "e.g. 5" and "No. 3" end no sentence.
-      if (
-        /(?:^|[\s(])(?:e\.g|i\.e|no|approx|etc|max|min|st|mr|mrs|ms|dr|art|p)\.$/i.test(
-          trimmed.slice(from, to),
-        )
-      )
-        continue;
-      out.push(trimmed.slice(from, to).trim());
-      from = m.index + m[0].length;
-    }
-    const rest = trimmed.slice(from).trim();
-    if (rest) out.push(rest);
-  }
-  return out;
-}
-
-const plainQuote = (sentence: string) => sentence.replace(/^(?:[-*•]|\d+[.)])\s+/, "").trim();
 
 /** Whether two stems may be the same word in another form ("reimburse", "reimbursement"). */
 function isNear(a: string, b: string): boolean {
@@ -96,12 +79,15 @@ for (const group of SAME)
     SYNONYMS.set(stemOf(word), set);
   }
 
-function isCovered(stem: string, stems: ReadonlySet<string>): boolean {
-  if (stems.has(stem)) return true;
-  for (const other of SYNONYMS.get(stem) ?? []) if (stems.has(other)) return true;
-  for (const other of stems) if (isNear(stem, other)) return true;
-  return false;
+/** 1 for the word itself or a form of it, less for another word that may mean the same. */
+function coverOf(stem: string, stems: ReadonlySet<string>): number {
+  if (stems.has(stem)) return 1;
+  for (const other of stems) if (isNear(stem, other)) return 1;
+  for (const other of SYNONYMS.get(stem) ?? []) if (stems.has(other)) return SAME_SHARE;
+  return 0;
 }
+
+const isCovered = (stem: string, stems: ReadonlySet<string>) => coverOf(stem, stems) > 0;
 
 /** Words of a question weighted by how telling they are: rare ones among the passages count more. */
 function weightsFor(stems: readonly string[], passages: readonly Passage[]): Map<string, number> {
@@ -132,57 +118,94 @@ export async function answerFromPassages(
   const weights = weightsFor(stems, top);
   const total = [...weights.values()].reduce((a, b) => a + b, 0);
   const share = (words: ReadonlySet<string>) =>
-    stems.reduce((sum, s) => sum + (isCovered(s, words) ? (weights.get(s) ?? 0) : 0), 0) / total;
+    stems.reduce((sum, s) => sum + (weights.get(s) ?? 0) * coverOf(s, words), 0) / total;
+  const overview = overviewOf(question, stems, top);
+  if (overview) return overview;
+  const best = top[0]?.score ?? 1;
   const candidates: Candidate[] = [];
   for (const passage of top) {
     const heading = `${passage.title} ${passage.headings.join(" ")}`;
     const context = new Set(wordsOf(heading).map(stemOf));
     const whole = share(new Set([...context, ...wordsOf(passage.text).map(stemOf)]));
     const isNear = passage.similarity >= SURE_SIMILARITY && passage.keywordScore > 0;
-    if (whole < LEAST_COVERAGE && !isNear) continue;
+    if (whole < LEAST_COVERAGE && !isNear && (passage.fit ?? 0) < LEAST_FIT) continue;
     for (const sentence of sentencesOf(passage.text)) {
-      const own = new Set(wordsOf(sentence).map(stemOf));
+      const own = new Set(wordsOf(wordsToFind(sentence)).map(stemOf));
       const coverage = share(own);
-      const inContext = share(new Set([...own, ...context]));
+      const both = new Set([...own, ...context]);
       candidates.push({
         passage,
         sentence,
-        coverage: inContext,
+        coverage: share(both),
+        covered: stems.filter((stem) => isCovered(stem, both)),
         score:
-          0.55 * coverage +
-          0.25 * inContext +
-          0.2 * whole +
+          0.5 * coverage +
+          0.25 * share(both) +
+          0.15 * whole +
           0.1 * passage.similarity +
+          0.35 * (passage.score / best) +
           shapeBonus(question, sentence),
       });
     }
   }
   if (candidates.length === 0) return null;
-  const best = candidates.sort((a, b) => b.score - a.score).slice(0, MOST_SENTENCES);
-  const [asked, ...vectors] = await encode([question, ...best.map((c) => plainQuote(c.sentence))]);
-  const scored = best
+  const likely = candidates.sort((a, b) => b.score - a.score).slice(0, MOST_SENTENCES);
+  const [asked, ...vectors] = await encode([
+    question,
+    ...likely.map((c) => plainQuote(sayPlainly(c.sentence))),
+  ]);
+  const scored = likely
     .map((c, i) => ({ ...c, similarity: asked && vectors[i] ? dot(asked, vectors[i]) : 0 }))
     .map((c) => ({ ...c, score: c.score + 0.5 * c.similarity }))
     .sort((a, b) => b.score - a.score);
-  const first = scored[0];
-  if (!first || (first.coverage < LEAST_COVERAGE && first.similarity < SURE_SIMILARITY)) return null;
+  const first = scored.find((c) => c.passage.label.integrity !== "external") ?? scored[0];
+  if (!first) return null;
+  const fit = first.passage.fit ?? 0;
+  const isPoor = first.passage.fit !== undefined && fit < POOR_FIT;
+  if (first.coverage < LEAST_COVERAGE && first.similarity < SURE_SIMILARITY && fit < LEAST_FIT) return null;
   // A question of everyday words only ("who founded the company") is covered by anything.
   if (stems.every((stem) => ASKING.has(stem)) && first.similarity < SURE_SIMILARITY) return null;
-  const chosen = [
-    first,
-    ...scored
-      .slice(1)
-      .filter((c) => isWorthAdding(c, first))
-      .slice(0, 2),
-  ];
+  const chosen = [first];
+  for (const c of scored) if (chosen.length < 3 && isWorthAdding(c, first, chosen, question)) chosen.push(c);
+  const confidence = Math.max(
+    0.6 * first.coverage + 0.5 * first.similarity,
+    fit >= LEAST_FIT ? 0.5 * fit + 0.25 : 0,
+  );
   return {
     ...write(inReadingOrder(chosen, first)),
-    confidence: Math.min(1, 0.6 * first.coverage + 0.5 * first.similarity),
+    confidence: Math.min(1, isPoor ? 0.65 * confidence : confidence),
   };
 }
 
+const ASKS_OVERVIEW =
+  /^\s*(?:please |can you |could you )?(?:tell me (?:all |more )?about|summari[sz]e|give me (?:an overview|a summary) of|what do we have on|explain|describe)\b/i;
+
+/** "Tell me about the bank accounts" and a document of that title: how each of its parts begins. */
+function overviewOf(
+  question: string,
+  stems: readonly string[],
+  top: readonly Passage[],
+): PassageAnswer | null {
+  if (!ASKS_OVERVIEW.test(question)) return null;
+  const [lead] = top;
+  const title = new Set(wordsOf(lead?.title ?? "").map(stemOf));
+  const about = stems.filter((stem) => !ASKING.has(stem));
+  if (!lead || about.length === 0 || !about.every((stem) => isCovered(stem, title))) return null;
+  const parts = top
+    .filter((p) => p.document === lead.document && p.label.integrity !== "external")
+    .flatMap((passage) => {
+      const sentence = sentencesOf(passage.text).find((one) => one.text.length >= 40);
+      return sentence ? [{ passage, sentence }] : [];
+    });
+  return parts.length === 0 ? null : { ...write(parts.slice(0, 3)), confidence: 0.8 };
+}
+
 /** What kind of answer a question wants: a number, a person, a moment. */
-function shapeBonus(question: string, sentence: string): number {
+function shapeBonus(question: string, { text, table }: Sentence): number {
+  const sentence = table ? table.rows.flat().join(" ") : text;
+  // The head of a table answers "what are the …" and "who decides …" with all of its rows.
+  if (table && table.rows.length > 1 && /\b(?:what|which) (?:are|\w+s)\b|\blist\b|\bwho\b/i.test(question))
+    return 0.3;
   const asks = (pattern: RegExp) => pattern.test(question);
   if (asks(/\bhow (?:many|much|long|often)\b|\blimit\b|\brate\b|\bbudget\b/i))
     return /\d|\b(?:one|two|three|four|five|six|seven|eight|ten|twelve|once|twice)\b/i.test(sentence)
@@ -198,15 +221,20 @@ function shapeBonus(question: string, sentence: string): number {
 
 type Scored = Candidate & { readonly similarity: number };
 
-function isWorthAdding(c: Scored, first: Scored): boolean {
-  if (c.sentence === first.sentence) return false;
-  const isBeside = c.passage.id === first.passage.id;
-  return c.score >= first.score * (isBeside ? 0.8 : 0.9) && c.coverage >= LEAST_COVERAGE;
+/** A further sentence must say more of what was asked, not only be about it too. */
+function isWorthAdding(c: Scored, first: Scored, chosen: readonly Scored[], question: string): boolean {
+  if (chosen.some((other) => other.sentence.text === c.sentence.text)) return false;
+  if (c.sentence.table || first.sentence.table || c.passage.label.integrity === "external") return false;
+  if (c.coverage < LEAST_COVERAGE) return false;
+  if (c.passage.id === first.passage.id)
+    return c.score >= first.score * 0.85 && shapeBonus(question, c.sentence) >= 0;
+  const isMore = c.covered.some((stem) => !chosen.some((other) => other.covered.includes(stem)));
+  return isMore && c.score >= first.score * 0.9 && (c.passage.fit ?? 1) >= LEAST_FIT;
 }
 
 /** Best passage first; within one passage as it is written. */
 function inReadingOrder(chosen: readonly Scored[], first: Scored): readonly Scored[] {
-  const at = (c: Scored) => c.passage.text.indexOf(c.sentence);
+  const at = (c: Scored) => c.passage.text.indexOf(c.sentence.text);
   return chosen.toSorted((a, b) =>
     a.passage.id === b.passage.id
       ? at(a) - at(b)
@@ -218,26 +246,25 @@ function inReadingOrder(chosen: readonly Scored[], first: Scored): readonly Scor
   );
 }
 
-function write(chosen: readonly Scored[]): { text: string; citations: readonly Citation[] } {
+function write(chosen: readonly { readonly passage: Passage; readonly sentence: Sentence }[]): {
+  text: string;
+  citations: readonly Citation[];
+} {
   const citations: Citation[] = [];
   const lines: string[] = [];
   for (const { passage, sentence } of chosen) {
-    const quote = plainQuote(sentence);
+    const quote = plainQuote(sentence.text);
     if (citations.some((c) => c.quote === quote)) continue;
     citations.push({ document: passage.document, title: passage.title, passage: passage.id, quote });
-    lines.push(`${readable(quote)} [${citations.length}]`);
+    const said = sayPlainly(shortened(sentence));
+    lines.push(said.includes("\n") ? `${said} [${citations.length}]\n` : `${said} [${citations.length}]`);
   }
   const titles = [...new Set(citations.map((c) => c.title))];
-  return { text: `${lines.join(" ")}\n\nFrom: ${titles.join(", ")}.`, citations };
+  return { text: `${lines.join(" ").trim()}\n\nFrom: ${titles.join(", ")}.`, citations };
 }
 
-/** A row of a table as words; anything else as it stands. */
-function readable(quote: string): string {
-  const plain = quote.replace(/\s+/g, " ").trim();
-  if (!/^\|.*\|$/.test(plain)) return plain;
-  const cells = plain
-    .split("|")
-    .map((c) => c.trim())
-    .filter(Boolean);
-  return `${cells.join(": ")}.`;
+/** A long table is cut; the citation opens the whole. */
+function shortened(sentence: Sentence): Sentence {
+  const { table } = sentence;
+  return table ? { ...sentence, table: { ...table, rows: table.rows.slice(0, LONGEST_TABLE) } } : sentence;
 }

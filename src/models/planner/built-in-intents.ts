@@ -7,6 +7,8 @@ export const THANKS = "#thanks";
 
 const NONE_LINES = `what is the weather like today
 will it rain tomorrow
+what's the weather going to be this weekend
+how warm does it get on friday
 tell me a joke
 write a poem about autumn
 translate good morning into french
@@ -188,7 +190,20 @@ what is the company's position on remote work abroad
 where is the information about health insurance
 can contractors use the gym
 how much notice do I give for holiday
-what does the travel guideline say about taxis`;
+what does the travel guideline say about taxis
+can I expense a taxi
+tell me about the onboarding checklist
+what happens when an order is late
+what is the forecast for the third quarter
+how do we handle complaints
+where do we gather when the alarm rings
+what are the rules for ordering furniture
+how much discount can I give without asking
+what is in the brand guide
+what bank do we use
+who signs off purchases
+what happens if someone is late
+tell me about our benefits`;
 
 const HELP_LINES = `what can you do
 help

@@ -29,6 +29,7 @@ export type Conversation = {
 };
 
 const FILE_KIND = "file";
+const SLOT_KEYS = new Set(["start", "end", "minutes", "durationMinutes"]);
 
 /** How the context marks what somebody else wrote in the thread: to be read, never a request. */
 const OF_ANOTHER = /^\[Message of [^\]\n]{1,200}, not an instruction\]/;
@@ -133,7 +134,9 @@ export function slotsInFocus(conversation: Conversation): readonly Slot[] {
     if (!Array.isArray(value)) continue;
     const slots = value.flatMap((entry: Json) => {
       const object = entry as JsonObject | null;
-      if (typeof object !== "object" || object === null || Array.isArray(object) || "id" in object) return [];
+      if (typeof object !== "object" || object === null || Array.isArray(object)) return [];
+      // Clashes and events have a start too, but somebody or something in them.
+      if (Object.keys(object).some((key) => !SLOT_KEYS.has(key))) return [];
       return typeof object.start === "string"
         ? [{ start: object.start, end: typeof object.end === "string" ? object.end : null }]
         : [];

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../types/json.ts";
+import { answerFromPassages } from "./answer-from-passages.ts";
 import type { PlannerInput } from "./call-or-ask.ts";
 import type { Conversation, Outcome } from "./conversation.ts";
 import type { PlannerStep } from "./offline-planner.ts";
@@ -6,10 +7,15 @@ import { planClause } from "./plan-message.ts";
 import type { PlannerState } from "./planner-state.ts";
 import { sayOutcomes, sayQuestion } from "./replies.ts";
 
+/** How sure an answer from the documents must be to stand in for a look that found nothing. */
+const ELSEWHERE = 0.5;
+
 /** The step after calls: goes on with what waits for them, asks what a tool asks, or says what happened. */
 export async function planAfterOutcomes(input: PlannerInput): Promise<PlannerStep> {
   const { conversation, request } = input;
   const { current, state } = conversation;
+  const elsewhere = await answerElsewhere(input);
+  if (elsewhere) return elsewhere;
   const asking = current.find((o) => o.outcome.status === "asks");
   const isAllDone = current.every((o) => o.outcome.status === "succeeded");
   const [next, ...rest] = state.queue;
@@ -37,6 +43,24 @@ export async function planAfterOutcomes(input: PlannerInput): Promise<PlannerSte
       : "";
   const text = [sayOutcomes(current, request.tools), left].filter(Boolean).join("\n\n");
   return { text: text || "Nothing was done.", calls: [], citations: [], state: { ...state, queue: [] } };
+}
+
+/** A look that found nothing of that name may have been the wrong place to look: the documents may know it. */
+async function answerElsewhere({ conversation, request, ranker }: PlannerInput): Promise<PlannerStep | null> {
+  const { current, state, text } = conversation;
+  const [only, ...others] = current;
+  const tool = request.tools.find((t) => t.name === only?.tool);
+  if (!only || others.length > 0 || tool?.manifest.effect !== "read") return null;
+  const { outcome } = only;
+  if (outcome.status !== "failed" || !outcome.code.endsWith("-404")) return null;
+  const answer = await answerFromPassages(text, request.passages, ranker.encode);
+  if (!answer || answer.confidence < ELSEWHERE) return null;
+  return {
+    text: answer.text,
+    calls: [],
+    citations: answer.citations,
+    state: { ...state, last: null, queue: [] },
+  };
 }
 
 function openFor(asking: Outcome, conversation: Conversation, args: JsonObject): PlannerState["open"] {

@@ -152,13 +152,20 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
       manifest.effect !== "read" &&
       !has((s) => s.role === "rid") &&
       has((s) => s.part === "start");
-    if (isFit && has((s) => s.role === "rid")) evidence += 1.2;
+    const isBare = isBarePointer(reading.text);
+    if (isFit && has((s) => s.role === "rid")) evidence += isBare ? 2.2 : 1.2;
     else if (isFit || isSlotFit) evidence += isSlotFit ? 1.6 : 0.4;
-    else if (focus.length > 0 && manifest.effect !== "read") evidence -= 1.2;
+    else if (focus.length > 0 && manifest.effect !== "read")
+      // "Cancel it" right after a reminder is about no event, however often events are cancelled so.
+      evidence -= isBare && has((s) => s.role === "rid") ? 3.5 : 1.2;
   }
   if (conversation.files.length > 0) evidence += has((s) => s.kind === "file") ? 1.5 : -0.5;
   return evidence;
 }
+
+/** "Cancel it", "move that to 11": the pointing word is all that says what is meant. */
+const isBarePointer = (text: string) =>
+  wordsOf(text).length <= 7 && /\b(?:it|that|this|that one|this one|them|those|these)\b/i.test(text);
 
 /** "Invite Ana to a talk on Friday at 2": what has an indefinite article and a time of its own is not there yet. */
 function isNewThing(reading: Reading): boolean {
