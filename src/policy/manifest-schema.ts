@@ -184,15 +184,23 @@ export function manifestJsonSchema(): Record<string, unknown> {
 }
 
 function complete({ args, title, ...rest }: z.infer<typeof manifestSchema>): ToolManifest {
-  const labelled = Object.entries(args).map(([name, spec]) => [
-    name,
-    { ...spec, label: spec.label ?? inWords(name) },
-  ]);
+  const filled = Object.entries(args).map(([name, spec]) => {
+    const words = inWords(name);
+    const part = spec.part ?? (spec.role === "time" ? partOf(words) : undefined);
+    return [name, { ...spec, ...(part ? { part } : {}), label: spec.label ?? words }];
+  });
   return {
     ...rest,
     title: title ?? inWords(rest.name.split(".").at(-1) ?? rest.name),
-    args: Object.fromEntries(labelled),
+    args: Object.fromEntries(filled),
   };
+}
+
+/** Which part of a stretch of time an argument's name speaks of. */
+function partOf(words: string): "start" | "end" | "duration" | undefined {
+  if (/\b(?:end|ends|ending|until|till|finish|check ?out|to|through|departure)\b/.test(words)) return "end";
+  if (/\b(?:start|starts|starting|begin|from|check ?in|arrival)\b/.test(words)) return "start";
+  return /\b(?:duration|length)\b/.test(words) ? "duration" : undefined;
 }
 
 /** "newStartTime", "new_start_time" → "new start time". */

@@ -69,6 +69,22 @@ describe("a file of tool manifests", () => {
     expect(file.ok && file.manifests[0]?.args.to).toEqual({ role: "dest", label: "to" });
   });
 
+  it("tells the start of a time from its end by the argument's name", () => {
+    const book = {
+      name: "book_room",
+      effect: "write",
+      args: {
+        check_in: { role: "time" },
+        end_day: { role: "time" },
+        date: { role: "time" },
+        toDay: { role: "time", part: "day" },
+      },
+    };
+    const file = readManifests(JSON.stringify([book]));
+    const parts = file.ok && Object.values(file.manifests[0]?.args ?? {}).map(({ part }) => part);
+    expect(parts).toEqual(["start", "end", undefined, "day"]);
+  });
+
   it("takes a tool that opens links as one that tells the outside something", () => {
     const fetch = { name: "get_page", effect: "read", args: { url: { role: "url" } } };
     const file = readManifests(JSON.stringify([fetch]));
