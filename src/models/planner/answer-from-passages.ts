@@ -22,7 +22,7 @@ type Candidate = {
 const MOST_PASSAGES = 6;
 const MOST_SENTENCES = 14;
 /** Below these a passage is about something else (chosen on handbook questions and on questions without an answer). */
-const LEAST_COVERAGE = 0.5;
+const LEAST_COVERAGE = 0.45;
 const SURE_SIMILARITY = 0.62;
 /** From this fit on (see context/coverage.ts) a passage may answer whatever words it uses. */
 const LEAST_FIT = 0.25;
@@ -43,6 +43,7 @@ const ASKING = new Set(
 function isNear(a: string, b: string): boolean {
   if (a === b) return true;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (long === `${short}s`) return true;
   return short.length >= 5 && long.startsWith(short.slice(0, Math.max(5, short.length - 1)));
 }
 
@@ -96,7 +97,7 @@ function weightsFor(stems: readonly string[], passages: readonly Passage[]): Map
   );
   return new Map(
     stems.map((stem) => {
-      const hits = texts.filter((t) => t.has(stem)).length;
+      const hits = texts.filter((t) => coverOf(stem, t) === 1).length;
       const rarity = 1 + Math.log((1 + texts.length) / (1 + hits));
       return [stem, (ASKING.has(stem) ? 0.35 : 1) * (hits === 0 ? 1.2 : rarity)];
     }),
@@ -143,7 +144,7 @@ export async function answerFromPassages(
           0.25 * share(both) +
           0.15 * whole +
           0.1 * passage.similarity +
-          0.35 * (passage.score / best) +
+          0.5 * (passage.score / best) +
           shapeBonus(question, sentence),
       });
     }
@@ -158,8 +159,9 @@ export async function answerFromPassages(
     .map((c, i) => ({ ...c, similarity: asked && vectors[i] ? dot(asked, vectors[i]) : 0 }))
     .map((c) => ({ ...c, score: c.score + 0.5 * c.similarity }))
     .sort((a, b) => b.score - a.score);
-  const first = scored.find((c) => c.passage.label.integrity !== "external") ?? scored[0];
-  if (!first) return null;
+  const found = scored.find((c) => c.passage.label.integrity !== "external") ?? scored[0];
+  if (!found) return null;
+  const first = wholeTable(found, candidates);
   const fit = first.passage.fit ?? 0;
   const isPoor = first.passage.fit !== undefined && fit < POOR_FIT;
   if (first.coverage < LEAST_COVERAGE && first.similarity < SURE_SIMILARITY && fit < LEAST_FIT) return null;
@@ -177,6 +179,21 @@ export async function answerFromPassages(
   };
 }
 
+/** When nothing asked tells a row from its neighbours, no row alone is the answer: the table is. */
+function wholeTable(found: Scored, all: readonly Candidate[]): Scored {
+  if (found.sentence.table?.rows.length !== 1) return found;
+  const inTable = all.filter((c) => c.passage.id === found.passage.id && c.sentence.table);
+  const isSame = (c: Candidate) => c.covered.join() === found.covered.join();
+  const isTold = !inTable.some(
+    (c) => c.sentence.text !== found.sentence.text && c.sentence.table?.rows.length === 1 && isSame(c),
+  );
+  const head = inTable.find(
+    (c) =>
+      c.sentence.table?.columns === found.sentence.table?.columns && (c.sentence.table?.rows.length ?? 0) > 1,
+  );
+  return isTold || !head ? found : { ...found, ...head, similarity: found.similarity, score: found.score };
+}
+
 const ASKS_OVERVIEW =
   /^\s*(?:please |can you |could you )?(?:tell me (?:all |more )?about|summari[sz]e|give me (?:an overview|a summary) of|what do we have on|explain|describe)\b/i;
 
@@ -190,7 +207,9 @@ function overviewOf(
   const [lead] = top;
   const title = new Set(wordsOf(lead?.title ?? "").map(stemOf));
   const about = stems.filter((stem) => !ASKING.has(stem));
-  if (!lead || about.length === 0 || !about.every((stem) => isCovered(stem, title))) return null;
+  if (!lead || about.length === 0) return null;
+  const hits = about.filter((stem) => isCovered(stem, title)).length;
+  if (hits === 0 || hits * 2 < about.length || (lead.fit ?? 1) < LEAST_FIT) return null;
   const parts = top
     .filter((p) => p.document === lead.document && p.label.integrity !== "external")
     .flatMap((passage) => {

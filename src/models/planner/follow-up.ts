@@ -102,8 +102,13 @@ function withName(name: string, tool: AnyTool, args: JsonObject): FollowUp | nul
   const entry = Object.entries(tool.manifest.args).find(
     ([arg, s]) => s.role === "name" && args[arg] !== undefined,
   );
-  const spec = entry ?? Object.entries(tool.manifest.args).find(([, s]) => s.role === "name" && s.required);
-  const value = spec ? fitField(tool, spec[0], [name]) : undefined;
+  const names = Object.entries(tool.manifest.args).filter(([, s]) => s.role === "name");
+  const spec =
+    entry ??
+    names.find(([, s]) => s.required) ??
+    (tool.manifest.effect === "read" ? names.find(([, s]) => s.kind !== "person") : undefined);
+  const bare = name.replace(/^(?:from|for|of|with|by|at|in|on)\s+/i, "");
+  const value = spec ? fitField(tool, spec[0], [bare]) : undefined;
   return spec && value !== undefined
     ? { tool, filled: { args: { ...args, [spec[0]]: value }, troubles: [] } }
     : null;

@@ -100,6 +100,18 @@ const RULES: readonly Rule[] = [
     read: (_, here) => week(here, 2),
   },
   {
+    // On a weekend the week that people still plan for is the coming one.
+    pattern: /\b(?:this|my|our) week\b(?!\s*(?:end|day))/gi,
+    read: (m, here) => {
+      const isOver = here.weekday >= 6 && !/\b(?:did|was|were|been|had|last|past)\b/i.test(m.input ?? "");
+      return isOver ? [here.startOf("day"), week(here, 1)[1]] : week(here, 0);
+    },
+  },
+  {
+    pattern: /\b(?:my|our) day\b/gi,
+    read: (_, here) => oneDay(here.startOf("day")),
+  },
+  {
     pattern:
       /\b(?:the )?(next|this|last|following|coming|current|past|previous|whole) (week|month|quarter|year)(?!end)\b/gi,
     read: (m, here) => {

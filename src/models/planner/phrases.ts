@@ -115,7 +115,9 @@ export function phrasesOf(
       continue;
     }
     const end = from + bare.length;
-    if (run && !/[^\s&+/-]/.test(text.slice(run.to, from))) {
+    // "owe Thames Couriers", "visit Globex": a name begins where the capitals do.
+    const isNameStart = isName && run !== null && !/\p{Lu}/u.test(text.slice(run.from, run.to)) && !isJoined;
+    if (run && !isNameStart && !/[^\s&+/-]/.test(text.slice(run.to, from))) {
       run.to = end;
       run.words.push(word);
     } else {
