@@ -92,8 +92,8 @@ async function step(sessions: number, replicas: number) {
     session: null,
     askedAt: null,
   }));
-  await wait(1_000);
-  const before = await memory(servers.map(({ child }) => child));
+  const children = servers.map(({ child }) => child);
+  const before = await atRest(children);
   for (let i = 0; i < clients.length; i += BATCH) {
     await Promise.all(
       clients.slice(i, i + BATCH).map(async (client, j) => {
@@ -133,7 +133,7 @@ async function step(sessions: number, replicas: number) {
   await wait(seconds * 1_000 + 2_000);
   for (const timer of timers) clearTimeout(timer);
   clearInterval(watching);
-  const after = await memory(servers.map(({ child }) => child));
+  const after = (await usage(children)).rss;
   const unanswered = clients.filter((client) => client.askedAt !== null).length;
   for (const { socket } of clients) socket?.disconnect();
   await pool.end();
@@ -203,15 +203,33 @@ async function startReplica(url: string, directory: string): Promise<{ child: Ch
   });
 }
 
-async function memory(children: readonly ChildProcess[]): Promise<number> {
+type Usage = { readonly rss: number; readonly cpuMs: number };
+
+/** Memory and processor time of the replicas together, after a collection of garbage. */
+async function usage(children: readonly ChildProcess[]): Promise<Usage> {
   const each = await Promise.all(
     children.map(
       async (child) =>
-        await new Promise<number>((resolve) => {
-          child.once("message", (message) => resolve((message as { rss: number }).rss));
+        await new Promise<Usage>((resolve) => {
+          child.once("message", (message) => resolve(message as Usage));
           child.send("memory");
         }),
     ),
   );
-  return each.reduce((sum, one) => sum + one, 0);
+  return {
+    rss: each.reduce((sum, one) => sum + one.rss, 0),
+    cpuMs: each.reduce((sum, one) => sum + one.cpuMs, 0),
+  };
+}
+
+/** Resident bytes once the replicas have warmed up: what they load at their start is no session's. */
+async function atRest(children: readonly ChildProcess[]): Promise<number> {
+  let [quiet, last] = [0, await usage(children)];
+  for (let tries = 0; tries < 90 && quiet < 3; tries++) {
+    await wait(1_000);
+    const now = await usage(children);
+    quiet = now.cpuMs - last.cpuMs < 200 * children.length ? quiet + 1 : 0;
+    last = now;
+  }
+  return last.rss;
 }
