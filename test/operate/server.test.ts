@@ -132,7 +132,10 @@ test.runIf(bin !== null)(
   "without extensions it serves and says so; a restart of the server is outlived",
   async () => {
     const postgres = await startPostgres(bin ?? "");
-    onTestFinished(() => postgres.stop());
+    let isStopped = false;
+    onTestFinished(() => {
+      if (!isStopped) postgres.stop();
+    });
     const directory = tempDirectory();
     writeFileSync(join(directory, "note"), "");
     const server = steward(["start", "--port", "0", "--data", directory, "--database-url", postgres.url]);
@@ -181,6 +184,7 @@ test.runIf(bin !== null)(
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
 
     postgres.stop();
+    isStopped = true;
     const gone = await fetch(`${url}/readyz`);
     expect(gone.status).toBe(503);
     expect(await gone.text()).toContain("The database does not answer.");

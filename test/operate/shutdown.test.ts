@@ -75,7 +75,7 @@ describe("SIGTERM while a turn runs", () => {
       const directory = tempDirectory();
       const first = await start(directory, { OPENAI_BASE_URL: model.url });
       const { session } = await first.call("/api/sessions/new/messages", {
-        id: "m1",
+        id: "message-1",
         text: "Tell me something",
         files: [],
       });
@@ -101,7 +101,7 @@ describe("SIGTERM while a turn runs", () => {
       const directory = tempDirectory();
       const first = await start(directory, { OPENAI_BASE_URL: model.url });
       const { session } = await first.call("/api/sessions/new/messages", {
-        id: "m1",
+        id: "message-1",
         text: "How many days a week may I work from home?",
         files: [],
       });
