@@ -12,11 +12,16 @@ export type ApprovalRequest = {
   readonly action: string;
   /** Id of the resource it would act on. */
   readonly resource: string;
+  /** Whose vote the approver would give: that of a member who handed it over, or who did not answer in time. */
+  readonly standsFor?: { readonly how: "delegation" | "escalation"; readonly person: Principal };
 };
 
 export type MayApprove =
   | { readonly ok: true; readonly rules: readonly string[] }
   | { readonly ok: false; readonly rules: readonly string[]; readonly reason: string };
+
+/** Under which name a rule reads whose vote it is. */
+const CONTEXT = { delegation: "delegator", escalation: "escalatedFrom" } as const;
 
 /**
  * Whether a person's yes (or no) counts for a group: the Cedar action `approve`. Ask it when the vote
@@ -24,18 +29,22 @@ export type MayApprove =
  */
 export function mayApprove(policies: PolicySet, approver: Principal, request: ApprovalRequest): MayApprove {
   try {
+    const { standsFor } = request;
     const uid = { type: "ApprovalRequest", id: `${request.action} ${request.resource}` };
     const verdict = verdictOf(
       statefulIsAuthorized({
         principal: { type: "Person", id: approver.id },
         action: { type: "Action", id: "approve" },
         resource: uid,
-        context: {},
+        context: standsFor
+          ? { [CONTEXT[standsFor.how]]: { __entity: { type: "Person", id: standsFor.person.id } } }
+          : {},
         preparsedSchemaName: policies.approveSlice,
         preparsedPolicySetId: policies.approveSlice,
         validateRequest: true,
         entities: [
           personEntity(approver),
+          ...(standsFor && standsFor.person.id !== approver.id ? [personEntity(standsFor.person)] : []),
           {
             uid,
             attrs: {

@@ -37,8 +37,9 @@ export function selectComputed(
   if (superlatives.length + quantifiers.length === 0) return [];
   const open = lookups.filter((lookup) => isOpen(lookup, said));
   if (open.length === 0) return [];
-  const byKey = new Map(ledger.records.map((record) => [keyOf(record.ref), record]));
-  const listed = new Set(open.flatMap(({ records }) => records.map(keyOf)));
+  const byKey = new Map(ledger.records.filter(isOurs).map((record) => [keyOf(record.ref), record]));
+  const listed = new Set(open.flatMap(({ records }) => records.map(keyOf).filter((key) => byKey.has(key))));
+  if (listed.size === 0) return [];
   const listedRecords = ledger.records.filter(({ ref }) => listed.has(keyOf(ref)));
   const found: Computed[] = [];
   for (const selector of superlatives) {
@@ -47,6 +48,11 @@ export function selectComputed(
   }
   for (const selector of quantifiers) found.push(...every(selector, open, byKey));
   return found;
+}
+
+/** Whether the system itself gave the id: what a stranger wrote is in no list of ours. */
+function isOurs({ ref, facts }: LedgerRecord): boolean {
+  return facts.some(({ value, label }) => label.integrity !== "external" && String(value) === ref.id);
 }
 
 const keyOf = (ref: RecordRef) => `${ref.kind} ${ref.id}`;

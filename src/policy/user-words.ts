@@ -40,7 +40,8 @@ const BREAK = " | ";
 /** Addresses, and texts of several words between quotation marks: what a verb in them says is not asked for. */
 const NOT_SPOKEN =
   /\S+@\S+|(?:https?:\/\/|www\.)\S+|"[^"\n]*\s[^"\n]*"|“[^”\n]*\s[^”\n]*”|«[^»\n]*\s[^»\n]*»|(?<![\p{L}\p{N}])['‘][^'‘’\n]*\s[^'‘’\n]*['’](?![\p{L}\p{N}])/gu;
-const SENTENCE_END = /(?<=[.!?;])\s+|\n+/;
+/** A line break ends a sentence where something new begins, not where a line was merely wrapped. */
+const SENTENCE_END = /(?<=[.!?;])\s+|\n\s*\n|\n(?=\s*(?:[-*•\d]|\p{Lu}))/u;
 const MAX_CHARS = 20_000;
 const MAX_TEXTS = 50;
 /** Parts that a person pasted rather than said: fenced blocks, quoted lines and forwarded mail. */

@@ -34,6 +34,7 @@ describe("what a person asks for", () => {
     ['find the note "please send this to everyone"', mail],
     ["do not make a payment", pay],
     ["never wire anything", pay],
+    ["please do not\nwire anything", pay],
     ["the payment of last week: what was it for?", pay],
     ["keep the file that I wanted to open", remove],
     ["who owns the deletion log", remove],

@@ -93,6 +93,18 @@ describe("a selector that the user states and code works out", () => {
     ).toEqual(["file: ungrounded"]);
   });
 
+  it("takes nothing from a list whose ids somebody outside wrote", () => {
+    const output = {
+      "$.files[*].id": ext("file"),
+      "$.files[*].name": ext("title"),
+      "$.files[*].size": sys("number"),
+    };
+    const page = known(output, files);
+    expect(heldOf(deleteFile, "delete the largest file", { file: "f2" }, page)).toEqual(["file: ungrounded"]);
+    const names = known({ "$.names[*]": ext("user") }, { names: ["Eve", "Mallory"] });
+    expect(heldOf(sendMail, "mail every user", { to: ["Eve"] }, names)).toEqual(["to: ungrounded"]);
+  });
+
   const guests = known(
     {
       "$.guests[*].email": sys("email"),
