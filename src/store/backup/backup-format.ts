@@ -11,7 +11,7 @@ export const FORMAT = 1;
 /**
  * Every table of an installation, referred-to tables first. `migrations` is not among them: a restore makes the
  * schema by the migrations that the header names. Neither is what pg-boss keeps: those are alarm clocks, and what
- * is due is read from these tables.
+ * is due is read from these tables. A name that this database does not have (yet) is passed over.
  */
 export const TABLES: readonly { readonly name: string; readonly key: string }[] = [
   { name: "people", key: "id" },
@@ -24,6 +24,10 @@ export const TABLES: readonly { readonly name: string; readonly key: string }[] 
   { name: "actions", key: "id" },
   { name: "approvals", key: "id" },
   { name: "votes", key: "approval_id, principal" },
+  { name: "delegations", key: "id" },
+  { name: "grants", key: "id" },
+  { name: "delegations", key: "id" },
+  { name: "grants", key: "id" },
   { name: "schedules", key: "id" },
   { name: "audit", key: "id" },
   { name: "audit_checkpoints", key: "size" },
