@@ -7,13 +7,15 @@ import type { Sql } from "../store/db.ts";
 import { addInbox } from "../store/inbox/add-inbox.ts";
 import type { Action } from "../types/action.ts";
 import type { Approval } from "../types/approval.ts";
+import { newId } from "../types/ids.ts";
 import type { JsonObject } from "../types/json.ts";
 import { EVERYONE } from "../types/label.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { bareArguments } from "./bare-arguments.ts";
-import { groupFor, refusalFor } from "./eligible.ts";
+import { type Electorate, readElectorate, refusalFor, seatFor, voteOf } from "./eligible.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
+import { keepGrant, planGrant } from "./make-grant.ts";
 import { openApproval } from "./open-approval.ts";
 import { type Judged, judge } from "./prepare-call.ts";
 
@@ -24,6 +26,10 @@ export type Ballot = {
   readonly reason: string | null;
   /** Arguments to change before saying yes; only with `approve`. */
   readonly edit: JsonObject | null;
+  /** What the person saw: another one is not approved. */
+  readonly digest?: string | null;
+  /** "Do not ask me again for this" until then; only with `approve`, and not with an edit. */
+  readonly grantUntil?: Date | null;
 };
 
 /**
@@ -31,60 +37,86 @@ export type Ballot = {
  * session's worker, all in one transaction. Says yes again to whoever repeats a vote.
  *
  * Throws APR-404 (no such approval, or not to be seen), APR-403 (why not, and whom to ask), APR-409 (closed or
- * changed), APR-422 (an edit that does not fit or that policy forbids). Nothing has changed then.
+ * changed), APR-422 (an edit or a standing grant that does not fit or that policy forbids). Nothing has changed then.
  */
 export async function castVote(deps: ExecutorDeps, ballot: Ballot): Promise<{ action: Action }> {
   const { voter } = ballot;
   const approval = await findApproval(deps.db, ballot.approval);
   const action = approval && (await findAction(deps.db, approval.action));
   if (!approval || !action) throw new StewardError("APR-404");
-  const group = groupFor(deps.gate, deps.directory(), voter, approval, action);
-  if (group === null) {
-    const why = refusalFor(deps.gate, deps.directory(), voter, approval, action);
+  const electorate = await readElectorate(deps);
+  const seat = seatFor(electorate, voter, approval, action);
+  if (!seat) {
     await writeAudit(deps.db, {
       actor: voter.id,
       type: "approval.denied",
       subject: approval.id,
       data: { action: action.id },
     });
-    throw new StewardError("APR-403", why);
+    throw new StewardError("APR-403", refusalFor(electorate, voter, approval, action));
   }
-  const before = approval.votes.find((vote) => vote.principal === voter.id);
-  if (before?.verdict === ballot.verdict && !ballot.edit) return { action };
+  if (ballot.digest && ballot.digest !== approval.digest) throw new StewardError("APR-409", CHANGED);
+  if (isRepeat(electorate, ballot, approval, action)) return { action };
   assertOpen(deps, approval);
+  const grant = ballot.grantUntil ? planGrant(deps, ballot, seat, approval, action) : null;
   const edited = ballot.edit ? await judgeEdit(deps, action, ballot.edit, voter) : null;
 
   await deps.db.tx(async (sql) => {
     const locked = await lockApproval(sql, approval.id);
     if (!locked) throw new StewardError("APR-404");
-    // Whoever voted while we looked is fine; a closed or changed one is not.
-    if (locked.votes.some((vote) => vote.principal === voter.id) && !edited) return;
+    // Who voted while we looked is fine; a closed or changed one is not.
+    if (isRepeat(electorate, ballot, locked, action)) return;
     assertOpen(deps, locked);
     const target = edited ? await replaceApproval(sql, deps, action, locked, edited) : locked;
-    const forGroup = edited ? groupFor(deps.gate, deps.directory(), voter, target, action) : group;
-    if (forGroup !== null) {
+    // Looked at again under the lock: a member and a delegate may have clicked at the same moment.
+    const counted = seatFor(electorate, voter, target, action);
+    if (!counted && !edited) throw new StewardError("APR-409", "The person you vote for has just voted.");
+    if (counted) {
       await saveVote(sql, {
         approval: target.id,
         principal: voter.id,
-        group: forGroup,
+        group: counted.group,
         verdict: ballot.verdict,
         reason: ballot.reason,
+        onBehalfOf: counted.delegation ? counted.holder : null,
+        delegation: counted.delegation,
+        escalatedFrom: counted.escalatedFrom,
       });
     }
     await writeAudit(sql, {
       actor: voter.id,
       type: ballot.verdict === "approve" ? "approval.approved" : "approval.refused",
       subject: target.id,
-      data: { action: action.id, digest: target.digest, group: forGroup, edited: edited !== null },
+      data: {
+        action: action.id,
+        digest: target.digest,
+        group: counted?.group ?? null,
+        edited: edited !== null,
+        ...(counted?.delegation ? { onBehalfOf: counted.holder, delegation: counted.delegation } : {}),
+        ...(counted?.escalatedFrom ? { escalatedFrom: counted.escalatedFrom } : {}),
+      },
     });
+    if (grant) await keepGrant(sql, grant, action);
+    const nth = locked.votes.some((vote) => vote.principal === voter.id) ? `:${newId("run")}` : "";
     await addInbox(sql, {
       session: action.session,
       kind: "decide",
-      dedupe: `decide:${target.id}:${voter.id}`,
+      dedupe: `decide:${target.id}:${voter.id}${nth}`,
       data: { action: action.id, edited: edited !== null },
     });
   });
   return { action };
+}
+
+const CHANGED = "It has changed since you saw it, so your yes was not taken.";
+
+/** Whether it is the vote that stands already. Throws APR-409 when the person decided otherwise before. */
+function isRepeat(electorate: Electorate, ballot: Ballot, approval: Approval, action: Action): boolean {
+  const before = voteOf(electorate, ballot.voter.id, approval, action);
+  if (!before || ballot.edit) return false;
+  if (before.verdict === ballot.verdict) return true;
+  const did = before.verdict === "approve" ? "approved" : "refused";
+  throw new StewardError("APR-409", `You have ${did} this already.`);
 }
 
 function assertOpen(deps: ExecutorDeps, approval: Approval): void {
@@ -184,7 +216,10 @@ async function replaceApproval(
     throw new StewardError("APR-409", "Somebody else decided first.");
   }
   await closeApproval(sql, old.id, "superseded");
-  const opened = await openApproval(sql, { ...action, ...judged }, decision, deps.now(), edit.args);
+  const opened = await openApproval(sql, { ...action, ...judged }, decision, deps.now(), {
+    edited: edit.args,
+    escalations: old.escalations ?? [],
+  });
   return {
     ...old,
     id: opened.id,

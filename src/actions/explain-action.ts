@@ -1,11 +1,13 @@
 import { findAction } from "../store/actions/find-actions.ts";
 import { findActionApprovals } from "../store/approvals/find-approvals.ts";
 import type { Action } from "../types/action.ts";
-import type { Principal } from "../types/principal.ts";
+import type { Approval } from "../types/approval.ts";
+import type { Directory, Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { timeText } from "./card-text.ts";
-import { candidates, groupFor, namesOf } from "./eligible.ts";
+import { deciders, isCounting, namesOf, readElectorate, seatFor, voterName } from "./eligible.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
+import { STANDING_YES } from "./make-grant.ts";
 
 const VERDICTS = {
   permit: "Policy permits this without asking.",
@@ -22,8 +24,8 @@ export async function explainAction(deps: ExecutorDeps, id: string, viewer: Prin
   if (!action) throw new StewardError("ACT-404");
   const approvals = await findActionApprovals(deps.db, [id]);
   const latest = approvals[0];
-  const mayDecide =
-    latest !== undefined && groupFor(deps.gate, deps.directory(), viewer, latest, action) !== null;
+  const electorate = await readElectorate(deps);
+  const mayDecide = latest !== undefined && seatFor(electorate, viewer, latest, action) !== null;
   const hasDecided = approvals.some((approval) =>
     approval.votes.some((vote) => vote.principal === viewer.id),
   );
@@ -31,7 +33,7 @@ export async function explainAction(deps: ExecutorDeps, id: string, viewer: Prin
 
   const lines = [`**${action.preview?.line ?? action.tool}**`, "", VERDICTS[action.decision.effect]];
   lines.push("", "Rules:", ...ruleLines(action));
-  const evidence = action.evidence.filter((entry) => entry.text);
+  const evidence = action.evidence.filter((entry) => entry.text && entry.rule !== STANDING_YES);
   if (evidence.length > 0) {
     const labelOf = (arg: string) => deps.tools.get(action.tool)?.manifest.args[arg]?.label ?? arg;
     lines.push(
@@ -42,27 +44,63 @@ export async function explainAction(deps: ExecutorDeps, id: string, viewer: Prin
       ),
     );
   }
-  for (const approval of approvals) {
+  for (const { text } of action.evidence.filter((entry) => entry.rule === STANDING_YES)) lines.push("", text);
+  for (const approval of approvals.toReversed()) {
+    lines.push(...climbLines(electorate.directory, approval, viewer));
     for (const vote of approval.votes) {
-      const name = deps.directory().find(vote.principal)?.name ?? vote.principal;
-      const did = vote.verdict === "approve" ? "approved" : "refused";
-      lines.push(
-        "",
-        `${name} ${did} it, ${timeText(vote.at, viewer)}${vote.reason ? `: ${vote.reason}` : "."}`,
-      );
+      const name = voterName(electorate.directory, vote);
+      const did = vote.grant
+        ? "had approved it for later"
+        : vote.verdict === "approve"
+          ? "approved it"
+          : "refused it";
+      const as = vote.escalatedFrom
+        ? `, asked in place of ${nameOf(electorate.directory, vote.escalatedFrom)}`
+        : "";
+      const isOpen = approval.status === "pending" && action.status === "awaiting";
+      const gone = isOpen && !isCounting(electorate, vote, approval, action) ? " This no longer counts." : "";
+      const because = vote.reason ? `: ${vote.reason}` : ".";
+      lines.push("", `${name} ${did}${as}, ${timeText(vote.at, viewer)}${because}${gone}`);
     }
   }
   if (latest?.status === "pending" && action.status === "awaiting") {
-    const able = Object.keys(latest.approvers).flatMap((group) =>
-      candidates(deps.gate, deps.directory(), group, action),
-    );
+    const able = deciders(electorate, latest, action);
     lines.push("", `Could decide: ${namesOf(able)}, until ${timeText(latest.expiresAt, viewer)}.`);
+    const handed = electorate.delegations.filter(
+      ({ from, to }) =>
+        able.some((one) => one.id === to) &&
+        Object.keys(latest.approvers).some((group) =>
+          electorate.directory.inGroup(group).some((one) => one.id === from),
+        ),
+    );
+    for (const { from, to, until } of handed) {
+      const [who, whom] = [nameOf(electorate.directory, from), nameOf(electorate.directory, to)];
+      lines.push(`${who} handed the vote to ${whom} until ${timeText(until, viewer)}.`);
+    }
   }
   lines.push(
     "",
     `Policy version \`${action.policyVersion.slice(0, 12)}\`, digest \`${action.digest.slice(0, 12)}\`.`,
   );
   return lines.join("\n");
+}
+
+const nameOf = (directory: Directory, id: string) => directory.find(id)?.name ?? id;
+
+function climbLines(directory: Directory, approval: Approval, viewer: Principal): readonly string[] {
+  const lines: string[] = [];
+  if (approval.remindedAt)
+    lines.push("", `Those who can decide were reminded, ${timeText(approval.remindedAt, viewer)}.`);
+  const escalations = approval.escalations ?? [];
+  if (approval.escalatedAt && escalations.length > 0) {
+    const to = [...new Set(escalations.map((one) => nameOf(directory, one.to)))];
+    const silent = [...new Set(escalations.map((one) => nameOf(directory, one.from)))];
+    lines.push(
+      "",
+      `${silent.join(" and ")} had not decided, so ${to.join(" and ")} was asked as well, ${timeText(approval.escalatedAt, viewer)}.`,
+    );
+  }
+  return lines;
 }
 
 function ruleLines(action: Action): readonly string[] {

@@ -55,6 +55,8 @@ export type Gate = {
       readonly group: string;
       readonly action: string;
       readonly resource: string;
+      /** Whose vote it would be, when not the approver's own. */
+      readonly standsFor?: { readonly how: "delegation" | "escalation"; readonly person: Principal };
     },
   ): { readonly isAllowed: boolean; readonly reason: string };
   /** What a result taught, labelled by the manifest. */

@@ -7,7 +7,7 @@ import { bindTool } from "../types/bind-tool.ts";
 import type { Principal } from "../types/principal.ts";
 import type { AnyTool, Tool, ToolManifest } from "../types/tool.ts";
 import { timeText } from "./card-text.ts";
-import { candidates, groupFor, namesOf } from "./eligible.ts";
+import { deciders, namesOf, readElectorate, seatFor, voteOf } from "./eligible.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
 import { explainAction } from "./explain-action.ts";
 import { takeBack } from "./undo-action.ts";
@@ -200,19 +200,18 @@ async function pendingFor(
 ): Promise<{ readonly mine: readonly string[]; readonly others: readonly string[] }> {
   const mine: string[] = [];
   const others: string[] = [];
+  const electorate = await readElectorate(deps);
   for (const approval of await findPendingApprovals(deps.db)) {
     const action = await findAction(deps.db, approval.action);
     if (!action) continue;
     const line = action.preview?.line ?? action.tool;
     const until = timeText(approval.expiresAt, viewer);
-    const hasVoted = approval.votes.some((vote) => vote.principal === viewer.id);
-    if (!hasVoted && groupFor(deps.gate, deps.directory(), viewer, approval, action) !== null) {
+    const hasVoted = voteOf(electorate, viewer.id, approval, action) !== null;
+    if (!hasVoted && seatFor(electorate, viewer, approval, action) !== null) {
       const asker = deps.directory().find(action.principal)?.name ?? action.principal;
       mine.push(`${line} (asked by ${asker === viewer.name ? "you" : asker}, until ${until})`);
     } else if (action.principal === viewer.id) {
-      const able = Object.keys(approval.approvers).flatMap((group) =>
-        candidates(deps.gate, deps.directory(), group, action),
-      );
+      const able = deciders(electorate, approval, action);
       others.push(`${line} (${namesOf(able)} can decide, until ${until})`);
     }
   }

@@ -1,4 +1,5 @@
 import { digestAction } from "../policy/digest-action.ts";
+import type { Grant } from "../store/grants/grants.ts";
 import type { Action } from "../types/action.ts";
 import { newId } from "../types/ids.ts";
 import type { JsonObject } from "../types/json.ts";
@@ -6,6 +7,7 @@ import type { ToolCall, ToolOutcome } from "../types/model.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import type { AnyTool, Preview } from "../types/tool.ts";
+import { applyGrants } from "./apply-grants.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
 import type { Grounded, Grounds } from "./gate.ts";
 import { withinTime } from "./run-tool.ts";
@@ -14,7 +16,13 @@ import { toolContext } from "./tool-context.ts";
 /** A call of the model either ends at once, with nothing done, or becomes an action that policy has judged. */
 export type Prepared =
   | { readonly kind: "immediate"; readonly outcome: ToolOutcome }
-  | { readonly kind: "prepared"; readonly action: Action; readonly tool: AnyTool };
+  | {
+      readonly kind: "prepared";
+      readonly action: Action;
+      readonly tool: AnyTool;
+      /** Standing yeses that let it happen, or that count among those it waits for. */
+      readonly grants: readonly Grant[];
+    };
 
 export type CallPlace = { readonly session: string; readonly turn: string };
 
@@ -61,12 +69,14 @@ export async function prepareCall(
     signal,
   );
   if (judged.kind === "immediate") return judged;
-  const { decision } = judged.judged;
+  const applied = await applyGrants(deps, tool, grounds.principal, judged.judged);
+  const { decision } = applied.judged;
   return {
     kind: "prepared",
     tool,
+    grants: applied.grants,
     action: {
-      ...judged.judged,
+      ...applied.judged,
       id: newId("act"),
       session: place.session,
       turn: place.turn,

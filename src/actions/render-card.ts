@@ -8,7 +8,16 @@ import type { Json } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
 import type { AnyTool, ArgSpec } from "../types/tool.ts";
 import { spanText, valueText } from "./card-text.ts";
-import { candidates, countApprovals, groupFor, refusalFor } from "./eligible.ts";
+import {
+  candidates,
+  countingVotes,
+  type Electorate,
+  readElectorate,
+  refusalFor,
+  seatFor,
+  voteOf,
+  voterName,
+} from "./eligible.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
 
 const personRef = (deps: ExecutorDeps, id: string) => ({ id, name: deps.directory().find(id)?.name ?? id });
@@ -29,10 +38,12 @@ export async function renderCard(
     deps.db,
     actions.map((action) => action.id),
   );
+  const electorate = await readElectorate(deps);
   const items = actions.map((action) => ({
     action,
     item: renderItem(
       deps,
+      electorate,
       action,
       approvals.filter((approval) => approval.action === action.id),
       viewer,
@@ -46,7 +57,7 @@ export async function renderCard(
           ({ item }) =>
             item.mayDecide ||
             item.decidedBy.some((vote) => vote.id === viewer.id) ||
-            isCandidate(deps, item, viewer),
+            isCandidate(electorate, item, viewer),
         );
   if (seen.length === 0) return null;
   return {
@@ -59,16 +70,16 @@ export async function renderCard(
   };
 }
 
-const isCandidate = (deps: ExecutorDeps, item: CardItem, viewer: Principal) =>
-  item.approvers.some((group) =>
-    deps
-      .directory()
-      .inGroup(group.group)
-      .some((member) => member.id === viewer.id),
+const isCandidate = ({ directory }: Electorate, item: CardItem, viewer: Principal) =>
+  item.approvers.some(
+    ({ group, candidates: able }) =>
+      able.some((one) => one.id === viewer.id) ||
+      directory.inGroup(group).some((member) => member.id === viewer.id),
   );
 
 function renderItem(
   deps: ExecutorDeps,
+  electorate: Electorate,
   action: Action,
   approvals: readonly Approval[],
   viewer: Principal,
@@ -78,8 +89,8 @@ function renderItem(
   const latest = approvals[0] ?? null;
   const isPending =
     action.status === "awaiting" && latest?.status === "pending" && latest.expiresAt > deps.now();
-  const mayDecide = isPending && groupFor(deps.gate, deps.directory(), viewer, latest, action) !== null;
-  const hasVoted = latest?.votes.some((vote) => vote.principal === viewer.id) ?? false;
+  const mayDecide = isPending && seatFor(electorate, viewer, latest, action) !== null;
+  const hasVoted = latest !== null && voteOf(electorate, viewer.id, latest, action) !== null;
   const canUndo =
     action.status === "succeeded" &&
     action.principal === viewer.id &&
@@ -88,6 +99,7 @@ function renderItem(
   return {
     action: action.id,
     approval: latest?.id ?? null,
+    ...(latest ? { digest: latest.digest } : {}),
     tool: action.tool,
     line: action.preview?.line ?? tool?.manifest.title ?? action.tool,
     status:
@@ -96,18 +108,19 @@ function renderItem(
         : action.status,
     changes: action.preview?.changes ?? [],
     arguments: renderArguments(deps, action, tool, viewer, files),
-    reasons: reasonsOf(action),
+    reasons: [...reasonsOf(action), ...climbed(electorate, isPending ? latest : null)],
     rules: action.decision.rules,
     risk: action.preview?.risk ?? "normal",
     amountText: action.preview?.amountText ?? null,
-    approvers: latest && action.decision.effect === "ask" ? renderApprovers(deps, action, latest) : [],
+    approvers: latest && action.decision.effect === "ask" ? renderApprovers(electorate, action, latest) : [],
     expiresAt: isPending ? latest.expiresAt.toISOString() : null,
     undoText: undoText(tool),
     undoUntil: canUndo ? (action.undoUntil?.toISOString() ?? null) : null,
     outcome: outcomeText(action),
     decidedBy: approvals.flatMap((approval) =>
       approval.votes.map((vote) => ({
-        ...personRef(deps, vote.principal),
+        id: vote.principal,
+        name: voterName(electorate.directory, vote),
         verdict: vote.verdict,
         reason: vote.reason,
         at: vote.at.toISOString(),
@@ -115,27 +128,39 @@ function renderItem(
     ),
     editable: mayDecide && !hasVoted && tool ? editableFields(action, tool) : [],
     mayDecide: mayDecide && !hasVoted,
-    mayNotBecause:
-      isPending && latest && !mayDecide
-        ? refusalFor(deps.gate, deps.directory(), viewer, latest, action)
-        : null,
+    mayNotBecause: isPending && latest && !mayDecide ? refusalFor(electorate, viewer, latest, action) : null,
   };
 }
 
-function renderApprovers(deps: ExecutorDeps, action: Action, approval: Approval): readonly CardApprovers[] {
-  const directory = deps.directory();
-  const counts = countApprovals(deps.gate, directory, approval, action);
+function renderApprovers(
+  electorate: Electorate,
+  action: Action,
+  approval: Approval,
+): readonly CardApprovers[] {
+  const { directory } = electorate;
+  const counting = countingVotes(electorate, approval, action);
   return Object.entries(approval.approvers).map(([group, needed]) => ({
     group,
     title: directory.groupTitles[group] ?? `someone in ${group}`,
     needed,
-    given: approval.votes
-      .filter((vote) => vote.group === group && vote.verdict === "approve" && (counts[group] ?? 0) > 0)
-      .map((vote) => ({ ...personRef(deps, vote.principal), at: vote.at.toISOString() })),
-    candidates: candidates(deps.gate, directory, group, action)
-      .filter((person) => !approval.votes.some((vote) => vote.principal === person.id))
+    given: counting
+      .filter((vote) => vote.group === group)
+      .map((vote) => ({
+        id: vote.principal,
+        name: vote.grant ? `${voterName(directory, vote)} (standing yes)` : voterName(directory, vote),
+        at: vote.at.toISOString(),
+      })),
+    candidates: candidates(electorate, group, action, approval.escalations)
+      .filter((person) => voteOf(electorate, person.id, approval, action) === null)
       .map(({ id, name }) => ({ id, name })),
   }));
+}
+
+/** Whose managers were asked as well, in words. */
+function climbed({ directory }: Electorate, approval: Approval | null): readonly string[] {
+  const names = (approval?.escalations ?? []).map(({ to }) => directory.find(to)?.name ?? to);
+  const to = [...new Set(names)];
+  return to.length === 0 ? [] : [`Nobody had decided in time: escalated to ${to.join(" and ")}.`];
 }
 
 function renderArguments(

@@ -10,7 +10,7 @@ import type { Approvers } from "../types/decision.ts";
 import type { ToolOutcome } from "../types/model.ts";
 import type { NewSessionEvent } from "../types/session-event.ts";
 import { bareArguments } from "./bare-arguments.ts";
-import { countApprovals } from "./eligible.ts";
+import { countApprovals, isCounting, readElectorate, voterName } from "./eligible.ts";
 import { executeAction, saveExecuted } from "./execute-action.ts";
 import type { ExecutorDeps } from "./executor-deps.ts";
 import { openApproval } from "./open-approval.ts";
@@ -46,9 +46,12 @@ export async function settleAction(
   if (action?.status !== "awaiting") return "nothing";
   const [approval] = await findActionApprovals(deps.db, [id]);
   if (!approval) return "nothing";
-  const refusal = approval.votes.find((vote) => vote.verdict === "refuse");
+  const electorate = await readElectorate(deps);
+  const refusal = approval.votes.find(
+    (vote) => vote.verdict === "refuse" && isCounting(electorate, vote, approval, action),
+  );
   if (refusal) {
-    const who = deps.directory().find(refusal.principal)?.name ?? refusal.principal;
+    const who = voterName(electorate.directory, refusal);
     const because = refusal.reason ? `: ${refusal.reason}` : ".";
     return await close(commit, action, approval, "refused", `${who} refused it${because}`);
   }
@@ -69,7 +72,7 @@ export async function settleAction(
 
   const args = bareArguments(action.args);
   const who = { principal, session: action.session };
-  const counted = countApprovals(deps.gate, deps.directory(), approval, action);
+  const counted = countApprovals(electorate, approval, action);
   const first = await judge(deps, tool, args, action, who, signal, counted);
   // Consent was given to what the card said under the rules of then. Other rules, another record behind the same words
   // or another starting point: the votes do not count, and it is decided again from nothing.

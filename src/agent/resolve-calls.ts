@@ -1,3 +1,4 @@
+import { readElectorate } from "../actions/eligible.ts";
 import {
   type Executed,
   executeAction,
@@ -15,6 +16,7 @@ import { saveAction } from "../store/actions/save-action.ts";
 import { writeAudit } from "../store/audit/write-audit.ts";
 import type { Sql } from "../store/db.ts";
 import type { Action } from "../types/action.ts";
+import type { JsonObject } from "../types/json.ts";
 import type { ToolCall, ToolOutcome } from "../types/model.ts";
 import type { Principal } from "../types/principal.ts";
 import type { RecordRef } from "../types/record.ts";
@@ -130,11 +132,12 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
     return null;
   }
   if (decision.effect === "ask") {
-    holdAction(work, prepared, decision);
+    await holdAction(work, prepared, decision);
     return null;
   }
   // Intent before deed: `running` and its key are committed before the call (promise 5).
-  work.writer.later(async (sql) => await audit(sql, action, "action.started"));
+  const given: JsonObject = prepared.grants.length > 0 ? { grants: prepared.grants.map(({ id }) => id) } : {};
+  work.writer.later(async (sql) => await audit(sql, action, "action.started", given));
   await work.writer.commit();
   announce(work, tool);
   const executed = await executeAction(work.deps, action, tool, work.principal, work.signal);
@@ -146,25 +149,30 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
   return addExecuted(work, action, executed);
 }
 
-function holdAction(
+async function holdAction(
   work: CallWork,
-  { action }: PreparedAction,
+  { action, grants }: PreparedAction,
   decision: Extract<Action["decision"], { effect: "ask" }>,
-): void {
+): Promise<void> {
   const { deps, writer } = work;
   let opened: { id: string; expiresAt: Date } | null = null;
   writer.later(async (sql) => {
-    opened = await openApproval(sql, action, decision, deps.now());
-    await audit(sql, action, "approval.asked", { approval: opened.id, approvers: decision.approvers });
+    opened = await openApproval(sql, action, decision, deps.now(), { grants });
+    await audit(sql, action, "approval.asked", {
+      approval: opened.id,
+      approvers: decision.approvers,
+      ...(grants.length > 0 ? { grants: grants.map(({ id }) => id) } : {}),
+    });
   });
   writer.after(() => {
     if (opened) deps.onApproval(opened);
   });
   const expiresAt = new Date(deps.now().getTime() + decision.withinMs);
+  const electorate = await readElectorate(deps);
   writer.add(
     finished(action, {
       status: "waiting",
-      message: waitingText(deps, action, decision, expiresAt, work.principal),
+      message: waitingText(electorate, action, decision, expiresAt, work.principal),
     }),
     changed(action, "decided"),
   );

@@ -64,6 +64,7 @@ export const cardSchema: z.ZodType<Card> = z
       z.object({
         action: z.string(),
         approval: z.string().nullable(),
+        digest: z.string().optional(),
         tool: z.string(),
         line: z.string(),
         status: z.enum(STATUSES),

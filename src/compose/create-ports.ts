@@ -1,6 +1,6 @@
 import { extractForCommandLine } from "../../tools/invoice/extract-to-json.ts";
 import { castVote } from "../actions/cast-vote.ts";
-import { groupFor } from "../actions/eligible.ts";
+import { readElectorate, seatFor, voteOf } from "../actions/eligible.ts";
 import { explainAction } from "../actions/explain-action.ts";
 import { renderCard } from "../actions/render-card.ts";
 import { assertUndoable } from "../actions/undo-action.ts";
@@ -178,11 +178,11 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
     approvals: async (as) => {
       const viewer = person(as);
       const turns = new Set<string>();
+      const electorate = await readElectorate(deps);
       for (const approval of await findPendingApprovals(db)) {
-        if (approval.votes.some((cast) => cast.principal === viewer.id)) continue;
         const action = await findAction(db, approval.action);
-        if (action && groupFor(deps.gate, deps.directory(), viewer, approval, action) !== null)
-          turns.add(action.turn);
+        if (!action || voteOf(electorate, viewer.id, approval, action)) continue;
+        if (seatFor(electorate, viewer, approval, action)) turns.add(action.turn);
       }
       return await Promise.all([...turns].map(async (turn) => ({ card: await cardOf(turn, viewer) })));
     },

@@ -7,7 +7,20 @@ export type Vote = {
   readonly verdict: "approve" | "refuse";
   readonly reason: string | null;
   readonly at: Date;
+  /** The person whose vote a delegate gave. */
+  readonly onBehalfOf?: string | null;
+  /** Id of the delegation under which it was given. */
+  readonly delegation?: string | null;
+  /** Of a manager's vote: the approver whose silence it stands in for. */
+  readonly escalatedFrom?: string | null;
+  /** Id of the standing grant that it comes from. */
+  readonly grant?: string | null;
+  /** Its delegation or grant has ended since. */
+  readonly isLapsed?: boolean;
 };
+
+/** An approver who did not answer, and the manager who may decide as well. */
+export type Escalation = { readonly group: string; readonly from: string; readonly to: string };
 
 export type ApprovalStatus = "pending" | "granted" | "refused" | "expired" | "superseded";
 
@@ -23,4 +36,7 @@ export type Approval = {
   readonly expiresAt: Date;
   readonly status: ApprovalStatus;
   readonly votes: readonly Vote[];
+  readonly escalations?: readonly Escalation[];
+  readonly remindedAt?: Date | null;
+  readonly escalatedAt?: Date | null;
 };

@@ -39,6 +39,8 @@ export type CardApprovers = {
 export type CardItem = {
   readonly action: string;
   readonly approval: string | null;
+  /** What an approval of it binds to: sent back, it is approved only as it was shown. */
+  readonly digest?: string;
   readonly tool: string;
   readonly line: string;
   readonly status: ActionStatus;

@@ -1,7 +1,19 @@
 import { randomBytes } from "node:crypto";
 
 /** What an id names; the prefix makes an id readable in a log and impossible to use for something else. */
-export type IdPrefix = "ses" | "msg" | "trn" | "act" | "apr" | "doc" | "fil" | "run" | "tok" | "out";
+export type IdPrefix =
+  | "ses"
+  | "msg"
+  | "trn"
+  | "act"
+  | "apr"
+  | "doc"
+  | "fil"
+  | "run"
+  | "tok"
+  | "out"
+  | "dlg"
+  | "grt";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 

@@ -5,8 +5,15 @@ type ApprovalRow = Omit<Approval, "votes"> & { votes: readonly (Omit<Vote, "at">
 
 const SELECT = `select a.id, a.action_id as action, a.session_id as session, a.requester, a.digest,
     a.policy_version as "policyVersion", a.approvers, a.expires_at as "expiresAt", a.status,
+    a.escalations, a.reminded_at as "remindedAt", a.escalated_at as "escalatedAt",
     coalesce((select jsonb_agg(jsonb_build_object('principal', v.principal, 'group', v.grp, 'verdict', v.verdict,
-      'reason', v.reason, 'at', v.at) order by v.at, v.principal) from votes v where v.approval_id = a.id), '[]') as votes
+      'reason', v.reason, 'at', v.at, 'onBehalfOf', v.on_behalf_of, 'delegation', v.delegation_id,
+      'escalatedFrom', v.escalated_from, 'grant', v.grant_id,
+      'isLapsed', (v.delegation_id is not null and not exists (select 1 from delegations d
+          where d.id = v.delegation_id and d.revoked_at is null and d.until_at > now()))
+        or (v.grant_id is not null and not exists (select 1 from grants g
+          where g.id = v.grant_id and g.revoked_at is null and g.until_at > now())))
+      order by v.at, v.principal) from votes v where v.approval_id = a.id), '[]') as votes
   from approvals a`;
 
 const toApproval = (row: ApprovalRow): Approval => ({

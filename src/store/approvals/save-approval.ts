@@ -1,3 +1,4 @@
+import type { Escalation } from "../../types/approval.ts";
 import type { Approvers } from "../../types/decision.ts";
 import type { JsonObject } from "../../types/json.ts";
 import type { Sql } from "../db.ts";
@@ -15,12 +16,13 @@ export async function saveApproval(
     proposed: JsonObject;
     edited: JsonObject | null;
     expiresAt: Date;
+    escalations?: readonly Escalation[];
   },
 ): Promise<void> {
   await sql.query(
     `insert into approvals (id, action_id, session_id, requester, digest, policy_version, approvers, proposed, edited,
-       expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       expires_at, escalations)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       approval.id,
       approval.action,
@@ -32,6 +34,7 @@ export async function saveApproval(
       JSON.stringify(approval.proposed),
       approval.edited && JSON.stringify(approval.edited),
       approval.expiresAt,
+      JSON.stringify(approval.escalations ?? []),
     ],
   );
 }
