@@ -20,7 +20,7 @@ forbid (principal, action in Action::"tools:all", resource) when { context.isUng
 @id("approve-own") permit (principal, action == Action::"approve", resource) when { principal == resource.requester };
 `;
 
-export type Stage = Pick<ExecutorDeps, "gate" | "tools" | "directory" | "now" | "metrics"> & {
+export type Stage = Pick<ExecutorDeps, "db" | "gate" | "tools" | "directory" | "now" | "metrics"> & {
   readonly principal: Principal;
 };
 
@@ -50,6 +50,8 @@ export function setStage(manifests: readonly ToolManifest[], environment: Json):
     principal,
     tools,
     gate: createGate(() => loaded.policies, tools),
+    // Nothing is stored and nobody stands in for anybody: the gate alone is measured.
+    db: { query: async () => [] } as unknown as ExecutorDeps["db"],
     directory: () => directory,
     now: () => now,
     metrics: { policyDecided: () => undefined } as unknown as ExecutorDeps["metrics"],

@@ -14,7 +14,7 @@ import { groundEgressText, groundFlag, groundTitle, groundTyped, isHarmlessTitle
 import { groundEnd, groundTime } from "./ground-time.ts";
 import type { Ground, Grounding, GroundingInput, GroundValue } from "./grounding.ts";
 import type { LedgerRecord } from "./ledger.ts";
-import { isKind } from "./record-kinds.ts";
+import { isKind, isWordForKind } from "./record-kinds.ts";
 import { selectComputed } from "./select-computed.ts";
 import { recordKey, selectRecords } from "./select-records.ts";
 
@@ -95,7 +95,7 @@ export function groundArguments(input: GroundingInput): readonly Evidence[] {
     const key = recordKey(item.record.ref.kind, item.record.ref.id);
     if (!selected.get(key)?.isSure) selected.set(key, { ...item, isComputed: true });
   }
-  const named = [...selected.values()].map((selection) => selection.record);
+  const named = [...[...selected.values()].map((selection) => selection.record), ...spokenOf(input)];
   const grounding: Grounding = { ...input, zone, people, selected, own: [], targets: named };
   // Ids first: what they stand for speaks for the other arguments.
   const isAbout = ({ spec }: Item) =>
@@ -203,6 +203,18 @@ function isBeside({ manifest, args }: Grounding): boolean {
   return Object.entries(args).some(([arg, value]) => {
     const role = Object.hasOwn(manifest.args, arg) ? manifest.args[arg]?.role : undefined;
     return role !== undefined && role !== "free" && role !== "flag" && value !== null && value !== "";
+  });
+}
+
+/** "That email", "this meeting": the latest of its kind that the user's own requests were about. */
+function spokenOf({ said, focus, ledger }: GroundingInput): readonly LedgerRecord[] {
+  const pointed = [...said.currentPhrase.matchAll(/ (?:that|this) ([\p{L}-]+) /gu)].map(
+    (match) => match[1] ?? "",
+  );
+  return pointed.flatMap((word) => {
+    const ref = focus.find(({ kind }) => isWordForKind(word, kind));
+    const record = ref ? ledger.record(ref.kind, ref.id) : null;
+    return record ? [record] : [];
   });
 }
 

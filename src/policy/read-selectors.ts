@@ -22,6 +22,8 @@ export type Superlative = {
 export type Quantifier = {
   readonly nouns: readonly string[];
   readonly condition: readonly string[] | null;
+  /** What a preposition right after the noun says of where or whose: "from Ada", "in general", "on Monday". */
+  readonly scope: readonly string[];
   readonly text: string;
 };
 
@@ -45,6 +47,8 @@ const WORDS: Readonly<Record<string, Word>> = {
   oldest: ["least", "time"],
   first: ["least", "time"],
   soonest: ["least", "time"],
+  next: ["least", "time"],
+  upcoming: ["least", "time"],
   cheapest: ["least", "price"],
   priciest: ["most", "price"],
   dearest: ["most", "price"],
@@ -124,6 +128,16 @@ const STOPS = new Set([
   "the",
   "is",
   "are",
+  "as",
+  "so",
+  "into",
+  "onto",
+  "via",
+  "using",
+  "saying",
+  "because",
+  "when",
+  "by",
 ]);
 /** Words that begin what narrows a choice. */
 const NARROWING = new Set([
@@ -178,7 +192,12 @@ export function readSelectors(said: UserWords): Selectors {
     if (QUANTIFIERS.has(word)) {
       const nouns = PEOPLE.has(word) ? ["people"] : nounsAfter(words, at + 1);
       const from = PEOPLE.has(word) ? at + 1 : at + 1 + skippedAt(words, at + 1) + nouns.length;
-      quantifiers.push({ nouns, condition: conditionAt(words, from), text: [word, ...nouns].join(" ") });
+      quantifiers.push({
+        nouns,
+        condition: conditionAt(words, from),
+        scope: scopeAt(words, from),
+        text: [word, ...nouns].join(" "),
+      });
     }
   }
   const selectors = { superlatives, quantifiers };
@@ -250,6 +269,27 @@ function nounsAfter(words: readonly string[], from: number): readonly string[] {
     nouns.push(word);
   }
   return nouns;
+}
+
+const PREPOSITION =
+  /^(?:from|by|about|of|in|on|at|for|regarding|mentioning|older|newer|since|after|before|containing|during|between)$/;
+
+function scopeAt(words: readonly string[], from: number): readonly string[] {
+  if (!PREPOSITION.test(words[from] ?? "")) return [];
+  const scope: string[] = [];
+  for (const word of words.slice(from + 1, from + 9)) {
+    if (
+      word === "|" ||
+      word === "and" ||
+      word === "then" ||
+      word === "to" ||
+      word === "please" ||
+      word === "with"
+    )
+      break;
+    scope.push(word);
+  }
+  return scope;
 }
 
 /** What narrows the choice within the next words; a place ("in the drive") does not. */

@@ -5,6 +5,8 @@ import { wordsOf } from "./canonical-text.ts";
 import type { Ledger, LedgerRecord } from "./ledger.ts";
 import { type Quantifier, readSelectors, type Superlative } from "./read-selectors.ts";
 import { isWordForKind } from "./record-kinds.ts";
+import { hasSaidDate } from "./said-moment.ts";
+import { COMMON } from "./select-records.ts";
 import { hasSaid, type UserWords } from "./user-words.ts";
 
 export type Lookup = { readonly args: JsonObject; readonly records: readonly RecordRef[] };
@@ -43,10 +45,12 @@ export function selectComputed(
   const listedRecords = ledger.records.filter(({ ref }) => listed.has(keyOf(ref)));
   const found: Computed[] = [];
   for (const selector of superlatives) {
-    const best = extreme(selector, ledger, listed) ?? mostEntries(selector, lookups, listedRecords);
+    const best =
+      extreme(selector, ledger, listed, said.texts.at(-1)?.at.getTime() ?? 0) ??
+      mostEntries(selector, lookups, listedRecords);
     if (best) found.push(best);
   }
-  for (const selector of quantifiers) found.push(...every(selector, open, byKey));
+  for (const selector of quantifiers) found.push(...every(selector, open, byKey, said));
   return found;
 }
 
@@ -75,23 +79,42 @@ function isSaidDay(value: Json, said: UserWords): boolean {
   return typeof value === "string" && said.times.some((times) => times.dates.has(value.slice(0, 10)));
 }
 
-function isMeant(nouns: readonly string[], { ref }: LedgerRecord): boolean {
-  if (
-    nouns.length === 0 ||
-    nouns.every((noun) =>
-      /^(?:one|ones|of|them|entry|entries|result|results|option|choice|thing)$/.test(noun),
-    )
-  )
-    return true;
-  return nouns.some((noun) => isWordForKind(noun, ref.kind));
+/**
+ * Whether a record is of the kind that the nouns mean, and whatever else they say of it ("Globex deals") stands
+ * in its trusted fields.
+ */
+function isMeant(nouns: readonly string[], record: LedgerRecord): boolean {
+  const telling = nouns.filter((noun) => !GENERIC.test(noun));
+  if (telling.length === 0) return true;
+  const others = telling.filter((noun) => !isWordForKind(noun, record.ref.kind));
+  return others.length < telling.length && others.every((noun) => trustedWords(record).has(noun));
 }
 
-function extreme(selector: Superlative, ledger: Ledger, listed: ReadonlySet<string>): Computed | null {
+const GENERIC = /^(?:one|ones|of|them|entry|entries|result|results|option|choice|thing|things)$/;
+/** Where things are kept, and words of time, which are checked as dates. */
+const PLACES =
+  /^(?:drive|inbox|calendar|cloud|workspace|company|system|list|slack|crm|account|database|folder|my|mine|our|us|me|it|here|there|today|tomorrow|yesterday|week|month|year|day|morning|afternoon|evening|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|this|next|last|past|channel|group|team|project|\d+(?:st|nd|rd|th)?)$/;
+
+function trustedWords({ facts }: LedgerRecord): ReadonlySet<string> {
+  return new Set(
+    facts.flatMap(({ value, label }) =>
+      typeof value === "string" && label.integrity !== "external" ? wordsOf(value) : [],
+    ),
+  );
+}
+
+function extreme(
+  selector: Superlative,
+  ledger: Ledger,
+  listed: ReadonlySet<string>,
+  now: number,
+): Computed | null {
+  const isToCome = /^(?:next|upcoming)$/.test(selector.text);
   const valued: { record: LedgerRecord; value: number }[] = [];
   for (const record of ledger.records) {
     if (!isMeant(selector.nouns, record)) continue;
     const value = measure(record, selector);
-    if (value !== null) valued.push({ record, value });
+    if (value !== null && (!isToCome || value > now)) valued.push({ record, value });
   }
   const kinds = new Set(valued.map(({ record }) => record.ref.kind));
   if (valued.length < 2 || kinds.size > 1) return null;
@@ -192,18 +215,34 @@ function every(
   selector: Quantifier,
   open: readonly Lookup[],
   byKey: ReadonlyMap<string, LedgerRecord>,
+  said: UserWords,
 ): readonly Computed[] {
-  const records = open
-    .flatMap((lookup) => lookup.records.map((ref) => byKey.get(keyOf(ref)) ?? null))
-    .filter((record) => record !== null)
-    .filter((record) => isMeant(selector.nouns, record) && selector.nouns.length > 0);
-  if (records.length === 0) return [];
-  const fitting =
-    selector.condition === null
-      ? records
-      : records.filter((record) => hasState(record, selector.condition ?? []));
-  const why = `one of "${selector.text}"`;
-  return [...new Set(fitting)].map((record) => ({ record, why, isSure: true }));
+  if (selector.nouns.length === 0) return [];
+  const chosen = new Set<LedgerRecord>();
+  for (const { args, records } of open) {
+    const asked = new Set(Object.values(args).flatMap((value) => wordsOf(String(value))));
+    for (const ref of records) {
+      const record = byKey.get(keyOf(ref));
+      if (!record || !isMeant(selector.nouns, record) || !isOnSaidDay(record, said)) continue;
+      if (selector.condition !== null && !hasState(record, selector.condition)) continue;
+      const scope = selector.scope.filter(
+        (word) => !PLACES.test(word) && !COMMON.has(word) && !asked.has(word),
+      );
+      if (scope.every((word) => trustedWords(record).has(word))) chosen.add(record);
+    }
+  }
+  return [...chosen].map((record) => ({ record, why: `one of "${selector.text}"`, isSure: true }));
+}
+
+/** "All meetings on Wednesday": where a day is spoken of and the record has one, it must be that. */
+function isOnSaidDay({ facts }: LedgerRecord, said: UserWords): boolean {
+  const saysDay = said.times.some(
+    (times) => times.dates.size + times.ranges.length + times.yearless.size > 0,
+  );
+  const days = facts.flatMap(({ kind, value }) =>
+    kind === "time" && typeof value === "string" ? [value.slice(0, 10)] : [],
+  );
+  return !saysDay || days.length === 0 || days.some((day) => hasSaidDate(said, day));
 }
 
 /** A trusted field holds one of the words that narrow the choice: "who accepted", "that are overdue". */

@@ -4,7 +4,7 @@ import { createLedger } from "../../src/policy/ledger.ts";
 import { walkResult } from "../../src/policy/walk-result.ts";
 import type { JsonObject } from "../../src/types/json.ts";
 import type { OutputSpec } from "../../src/types/tool.ts";
-import { deleteFile, heldOf, sendMail, tool } from "./gate-fixture.ts";
+import { cancelEvent, deleteFile, heldOf, sendMail, tool, updateDeal } from "./gate-fixture.ts";
 
 const sys = (kind: string): OutputSpec => ({ integrity: "system", sensitivity: "internal", kind });
 const ext = (kind: string): OutputSpec => ({ integrity: "external", sensitivity: "internal", kind });
@@ -161,6 +161,58 @@ describe("a selector that the user states and code works out", () => {
     expect(heldOf(post, most, { channel: "general", text: "hello" }, partly)).toEqual([
       "channel: ungrounded",
     ]);
+  });
+});
+
+describe("a selector with more words", () => {
+  const listOf = (ids: readonly string[], args: JsonObject = {}) => [
+    {
+      args,
+      records: ids.map((id) => ({
+        kind: id.startsWith("deal") ? "crm.deal" : "calendar.event",
+        id,
+        title: "",
+      })),
+    },
+  ];
+  const deals = { lookups: listOf(["deal_1", "deal_2", "deal_3"]) };
+  const events = { lookups: listOf(["evt_a1", "evt_b2", "evt_c3", "evt_d4", "evt_e5"]) };
+
+  it("looks only among those that the words describe", () => {
+    const args = { deal: "deal_2", stage: "won" };
+    expect(heldOf(updateDeal, "close the cheapest Globex deal as won", args, deals)).toEqual([]);
+    const other = { deal: "deal_3", stage: "won" };
+    expect(heldOf(updateDeal, "close the cheapest Globex deal as won", other, deals)).toEqual([
+      "deal: ungrounded",
+    ]);
+    expect(heldOf(updateDeal, "close all Globex deals as won", other, deals)).toEqual(["deal: ungrounded"]);
+    expect(heldOf(updateDeal, "close all Globex deals as won", args, deals)).toEqual([]);
+  });
+
+  it("takes the day that was said, and what is still to come", () => {
+    expect(heldOf(cancelEvent, "cancel all meetings on Wednesday", { event: "evt_c3" }, events)).toEqual([]);
+    expect(heldOf(cancelEvent, "cancel all meetings on Wednesday", { event: "evt_b2" }, events)).toEqual([
+      "event: ungrounded",
+    ]);
+    expect(heldOf(cancelEvent, "cancel my next meeting", { event: "evt_a1" }, events)).toEqual([]);
+    expect(heldOf(cancelEvent, "cancel my next meeting", { event: "evt_b2" }, events)).toEqual([
+      "event: ungrounded",
+    ]);
+  });
+
+  it("does not take all for all of somebody", () => {
+    expect(heldOf(cancelEvent, "cancel all meetings from Priya", { event: "evt_a1" }, events)).toEqual([
+      "event: ungrounded",
+    ]);
+  });
+
+  it("means by that mail the one spoken of, and its sender as the one to answer", () => {
+    const focus = [{ kind: "mail", id: "m2", title: "Quote for the new lamps" }];
+    const to = { to: ["ada@globex.example"], body: "Thanks" };
+    expect(heldOf(sendMail, "reply to that email with thanks", to, { focus })).toEqual([]);
+    expect(
+      heldOf(sendMail, "reply to that email with thanks", { ...to, to: ["eve@evil.example"] }, { focus }),
+    ).toEqual(["to: ungrounded"]);
   });
 });
 
