@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
 import type { ThreadItem } from "../types/thread-item.ts";
 import type { PolicyPorts } from "./policy-ports.ts";
+import type { VotePorts } from "./vote-ports.ts";
 
 export type Me = {
   readonly principal: Principal;
@@ -127,7 +128,8 @@ export type OperationsPorts = {
  * whoever calls it has been found to be an administrator.
  */
 export type ApiPorts = OperationsPorts &
-  PolicyPorts & {
+  PolicyPorts &
+  VotePorts & {
     /** Whether work can be taken now; the reason in words when not; `notes` on what works less well than it could. */
     isReady(): Promise<{
       readonly ok: boolean;
@@ -165,7 +167,13 @@ export type ApiPorts = OperationsPorts &
 
     approvals(as: string): Promise<readonly { readonly card: Card }[]>;
     card(as: string, turn: string): Promise<Card>;
-    approve(as: string, approval: string, edit: Readonly<Record<string, Json>> | null): Promise<CardAnswer>;
+    /** `digest`: only if it is still what was seen. `grantUntil`: a standing yes for the like until then (ISO 8601). */
+    approve(
+      as: string,
+      approval: string,
+      edit: Readonly<Record<string, Json>> | null,
+      more?: { readonly digest?: string; readonly grantUntil?: string },
+    ): Promise<CardAnswer>;
     refuse(as: string, approval: string, reason: string): Promise<CardAnswer>;
     undo(as: string, action: string): Promise<CardAnswer>;
     /** For an action whose outcome is unknown. */

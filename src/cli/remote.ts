@@ -15,6 +15,7 @@ import type {
   TokenInfo,
 } from "../api/ports.ts";
 import type { ServerFile } from "../api/server-file.ts";
+import type { DelegationInfo, GrantInfo } from "../api/vote-ports.ts";
 import type { AskResult } from "../types/ask-result.ts";
 import type { Card } from "../types/card.ts";
 import { ERRORS, type ErrorCode } from "../types/error-catalogue.ts";
@@ -90,11 +91,19 @@ export function createRemote(server: ServerFile): ApiPorts {
     approvals: async (as) =>
       (await get<{ approvals: readonly { card: Card }[] }>("/api/approvals", { as })).approvals,
     card: async (as, turn) => (await get<{ card: Card }>(`/api/cards/${id(turn)}`, { as })).card,
-    approve: async (as, approval, edit) =>
+    approve: async (as, approval, edit, more = {}) =>
       await post<CardAnswer>(`/api/approvals/${id(approval)}/approve`, {
         as,
-        json: edit === null ? {} : { edit },
+        json: edit === null ? more : { edit, ...more },
       }),
+    approveAll: async (as, approvals) => await post("/api/approvals/approve", { as, json: { approvals } }),
+    delegations: async (as) =>
+      (await get<{ delegations: readonly DelegationInfo[] }>("/api/delegations", { as })).delegations,
+    delegate: async (as, given) => await post<DelegationInfo>("/api/delegations", { as, json: given }),
+    revokeDelegation: async (as, delegation) =>
+      await post<DelegationInfo>(`/api/delegations/${id(delegation)}/revoke`, { as }),
+    grants: async (as) => (await get<{ grants: readonly GrantInfo[] }>("/api/grants", { as })).grants,
+    revokeGrant: async (as, grant) => await post<GrantInfo>(`/api/grants/${id(grant)}/revoke`, { as }),
     refuse: async (as, approval, reason) =>
       await post<CardAnswer>(`/api/approvals/${id(approval)}/refuse`, { as, json: { reason } }),
     undo: async (as, action) => await post<CardAnswer>(`/api/actions/${id(action)}/undo`, { as }),

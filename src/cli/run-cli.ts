@@ -13,6 +13,7 @@ import {
   whyCommand,
 } from "./commands/decide.ts";
 import { extractCommand, ingestCommand, searchCommand } from "./commands/documents.ts";
+import { delegateCommand, delegationsCommand, grantsCommand } from "./commands/hand-over.ts";
 import { backupCommand, migrateToCommand, outboxCommand, restoreCommand } from "./commands/operate.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { startCommand } from "./commands/start.ts";
@@ -29,6 +30,9 @@ const COMMANDS: readonly Command[] = [
   undoCommand,
   resolveCommand,
   whyCommand,
+  delegateCommand,
+  delegationsCommand,
+  grantsCommand,
   searchCommand,
   ingestCommand,
   extractCommand,

@@ -27,6 +27,7 @@ import { awaitInbox, awaitTurn, type SessionHints } from "./await-turn.ts";
 import { createOperationsPorts } from "./create-operations-ports.ts";
 import { createPolicyPorts } from "./create-policy-ports.ts";
 import { createReports } from "./create-reports.ts";
+import { createVotePorts } from "./create-vote-ports.ts";
 import { ingestOne } from "./ingest-one.ts";
 import type { Installation } from "./installation.ts";
 import { suggest } from "./suggest.ts";
@@ -64,7 +65,7 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
     as: string,
     approval: string,
     verdict: "approve" | "refuse",
-    more: { reason?: string; edit?: JsonObject | null },
+    more: { reason?: string; edit?: JsonObject | null; digest?: string; grantUntil?: string },
   ) => {
     const voter = person(as);
     const { action } = await castVote(deps, {
@@ -73,6 +74,8 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
       verdict,
       reason: more.reason ?? null,
       edit: more.edit ?? null,
+      digest: more.digest ?? null,
+      grantUntil: more.grantUntil === undefined ? null : new Date(more.grantUntil),
     });
     return await settle(action, voter);
   };
@@ -113,6 +116,7 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
     ...createReports(house),
     ...createOperationsPorts(house),
     ...createPolicyPorts(house),
+    ...createVotePorts(house),
     importPeople: async (by, people) => {
       const result = await createStorePorts(db, async (id) => deps.directory().find(id)).importPeople(
         by,
@@ -187,7 +191,7 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
       return await Promise.all([...turns].map(async (turn) => ({ card: await cardOf(turn, viewer) })));
     },
     card: async (as, turn) => await cardOf(turn, person(as)),
-    approve: async (as, approval, edit) => await vote(as, approval, "approve", { edit }),
+    approve: async (as, approval, edit, more) => await vote(as, approval, "approve", { edit, ...more }),
     refuse: async (as, approval, reason) => await vote(as, approval, "refuse", { reason }),
     undo: async (as, id) => {
       const viewer = person(as);

@@ -5,6 +5,7 @@ import { calendarTools } from "../../tools/calendar/tools.ts";
 import { crmTools } from "../../tools/crm/tools.ts";
 import { invoiceTools } from "../../tools/invoice/tools.ts";
 import { peopleTools } from "../../tools/people/tools.ts";
+import { createDelegationTools } from "../actions/delegation-tools.ts";
 import { createOwnTools } from "../actions/own-tools.ts";
 import type { TurnDeps } from "../agent/turn-deps.ts";
 import { createEncoder } from "../context/encoder.ts";
@@ -12,6 +13,7 @@ import { assembleContext } from "../context/history/assemble-context.ts";
 import { renderSystemPrompt } from "../context/prompts/render-system-prompt.ts";
 import { retrieve } from "../context/retrieve.ts";
 import { createVectorCache } from "../context/vector-cache.ts";
+import { climbApprovals } from "../flows/climb-approvals.ts";
 import { createScheduleTools } from "../flows/schedule-tools.ts";
 import { createSessionWorker, type SessionWorker } from "../flows/session-worker.ts";
 import { startTimers, type Timers } from "../flows/timers.ts";
@@ -124,6 +126,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     ...invoiceTools,
     ...peopleTools,
     ...createOwnTools(() => deps),
+    ...createDelegationTools(() => deps),
     ...createScheduleTools(db),
   ];
   const toolMap = new Map(tools.map((tool) => [tool.name, tool]));
@@ -180,11 +183,14 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   });
   const starting =
     options.role === "server"
-      ? startTimers(db, options.databaseUrl, (error) => log.error("A deadline failed", { error })).then(
-          (started) => {
-            timers = started;
-          },
-        )
+      ? startTimers(
+          db,
+          options.databaseUrl,
+          (error) => log.error("A deadline failed", { error }),
+          async () => await climbApprovals(deps, policies.ladder(), deps.now()),
+        ).then((started) => {
+          timers = started;
+        })
       : Promise.resolve();
   starting.catch((error: unknown) => log.error("Deadlines could not be started", { error }));
   models.warm(tools).catch((error: unknown) => log.error("The planner could not be warmed", { error }));

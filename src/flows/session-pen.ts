@@ -12,7 +12,7 @@ import type { ThreadRef } from "../types/thread.ts";
 const WINDOW_EVENTS = 240;
 
 /** Channels that show a session by its sequence and so need no row for each item. */
-const REPLAYS: ReadonlySet<ThreadRef["channel"]> = new Set(["web", "cli"]);
+export const REPLAYS: ReadonlySet<ThreadRef["channel"]> = new Set(["web", "cli"]);
 
 /** What a thread shows of new events has to leave for its platform; a card once, however often it changed. */
 async function addToOutbox(

@@ -15,7 +15,8 @@ import type { FileRef } from "../types/file-ref.ts";
 import { newId } from "../types/ids.ts";
 import type { Session } from "../types/session.ts";
 import type { NewSessionEvent } from "../types/session-event.ts";
-import { openPen, type SessionPen } from "./session-pen.ts";
+import { tellClimb } from "./climb-approvals.ts";
+import { openPen, REPLAYS, type SessionPen } from "./session-pen.ts";
 import { continueTurn, giveUp, takeUpDecision, tellOutcome } from "./take-up-decision.ts";
 
 /** A message whose worker died this often is parked, and its sender told. */
@@ -234,6 +235,8 @@ async function handle(
     say(pen, await undoAction(deps, action, person, commit, signal));
   } else if (work.kind === "scheduled") {
     say(pen, `Reminder: ${String(work.data.text)}`);
+  } else if (work.kind === "climb") {
+    await tellClimb(deps, pen, work.data, [...REPLAYS]);
   } else if (work.kind === "resolve") {
     const choice =
       work.data.choice === "retry" || work.data.choice === "check" ? work.data.choice : "give-up";

@@ -20,12 +20,14 @@ export type Timers = {
 
 /**
  * Deadlines. pg-boss wakes us; what is true is in the approvals table, so a job that comes twice, late or never
- * changes nothing but the moment. `url` is the server's address, null on the embedded database.
+ * changes nothing but the moment. `url` is the server's address, null on the embedded database. `climb`
+ * reminds and escalates what is due; it is called with every sweep.
  */
 export async function startTimers(
   db: Db,
   url: string | null,
   onError: (error: unknown) => void,
+  climb: () => Promise<unknown> = async () => {},
 ): Promise<Timers> {
   const boss = new PgBoss({
     ...(url
@@ -44,6 +46,7 @@ export async function startTimers(
   });
   const sweep = async () => {
     for (const approval of await findOverdueApprovals(db)) await addExpiry(db, approval);
+    await climb().catch(onError);
   };
   const sweeping = setInterval(() => {
     sweep().catch(onError);

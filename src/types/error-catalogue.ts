@@ -166,6 +166,21 @@ export const ERRORS = {
     title: "Nobody in the directory fits.",
     remedy: "Use the full name, the job title or the e-mail address.",
   },
+  "DLG-400": {
+    status: 422,
+    title: "The vote cannot be handed over like this.",
+    remedy: "Name a colleague of the directory, and a time within the next 30 days.",
+  },
+  "DLG-403": {
+    status: 403,
+    title: "Policy does not let you hand your vote over.",
+    remedy: "The detail says why; ask an administrator of the policies.",
+  },
+  "DLG-404": {
+    status: 404,
+    title: "There is no such delegation in force.",
+    remedy: "See yours with `steward delegations --as you@company`.",
+  },
   "DOC-400": {
     status: 400,
     title: "The document's front matter could not be read.",
@@ -226,6 +241,11 @@ export const ERRORS = {
     status: 413,
     title: "The file is larger than 20 MB.",
     remedy: "Send a smaller one, or split it.",
+  },
+  "GRT-404": {
+    status: 404,
+    title: "There is no such standing yes in force.",
+    remedy: "See yours with `steward grants list --as you@company`.",
   },
   "INV-404": {
     status: 404,

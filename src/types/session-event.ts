@@ -60,11 +60,11 @@ export type SessionEventMap = {
     records: readonly RecordRef[];
     facts: readonly Fact[];
   };
-  /** The plan card of a turn looks different now: a vote, an outcome, an undo, an expiry. */
+  /** The plan card of a turn looks different now: a vote, an outcome, an undo, an expiry; or those who may decide are asked again. */
   "card.changed": {
     turn: string;
     action: string;
-    why: "decided" | "finished" | "undone" | "expired" | "edited";
+    why: "decided" | "finished" | "undone" | "expired" | "edited" | "reminded" | "escalated";
   };
   /** Steward said something in the thread. */
   "reply.posted": {

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { ApiPorts } from "../../src/api/ports.ts";
 import { createStorePorts } from "../../src/api/store-ports.ts";
+import type { DelegationInfo, GrantInfo } from "../../src/api/vote-ports.ts";
 import type { Db } from "../../src/store/db.ts";
 import type { AskResult } from "../../src/types/ask-result.ts";
 import type { Card } from "../../src/types/card.ts";
@@ -71,6 +72,23 @@ export const ASK_RESULT: AskResult = {
   error: null,
 };
 
+const DELEGATION: DelegationInfo = {
+  id: "dlg_1",
+  from: { id: BEN.id, name: BEN.name },
+  to: { id: ANA.id, name: ANA.name },
+  until: "2026-01-09T22:59:59.000Z",
+};
+
+const GRANT: GrantInfo = {
+  id: "grt_1",
+  granter: { id: BEN.id, name: BEN.name },
+  requester: { id: ANA.id, name: ANA.name },
+  tool: "crm.updateDeal",
+  resource: "deal_1",
+  line: "Change the deal 'Renewal 2027' of Globex from €38,000 to €48,000",
+  until: "2026-01-09T22:59:59.000Z",
+};
+
 export type Call = { readonly port: string; readonly args: readonly unknown[] };
 
 /** Ports that answer at once and write down how they were called. `over` changes some of them. */
@@ -126,6 +144,14 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
     ingest: async ({ source }) => ({ document: "doc_1", title: source, passages: 2, status: "added" }),
     auditVerify: async () => ({ ok: true, entries: 1, size: 1, root: "AA==", checkpoints: 1, problems: [] }),
     policyCheck: async () => ({ ok: true, version: "1", rules: 3, problems: [] }),
+    approveAll: async (_as, approvals) => ({
+      results: approvals.map(({ id }) => ({ id, ok: true, message: "Approved.", code: null })),
+    }),
+    delegations: async () => [DELEGATION],
+    delegate: async () => DELEGATION,
+    revokeDelegation: async () => DELEGATION,
+    grants: async () => [GRANT],
+    revokeGrant: async () => GRANT,
     policyExplain: async (action) => ({ action, version: "1", rules: [], text: `Rules for ${action}:` }),
     policyReplay: async ({ since }) => ({
       since,

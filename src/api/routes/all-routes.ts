@@ -5,6 +5,7 @@ import { conversationRoutes } from "./conversations.ts";
 import { documentRoutes } from "./documents.ts";
 import { operationsRoutes } from "./operations.ts";
 import { policyRoutes } from "./policies.ts";
+import { voteRoutes } from "./votes.ts";
 
 export const ALL_ROUTES: readonly Route[] = [
   ...conversationRoutes,
@@ -13,4 +14,5 @@ export const ALL_ROUTES: readonly Route[] = [
   ...administrationRoutes,
   ...operationsRoutes,
   ...policyRoutes,
+  ...voteRoutes,
 ];

@@ -42,9 +42,30 @@ export const approvalRoutes: readonly Route[] = [
     isWrite: true,
     params: byId,
     query: nothing,
-    body: z.strictObject({ edit: z.record(z.string().max(100), json).optional() }).optional(),
+    body: z
+      .strictObject({
+        edit: z.record(z.string().max(100), json).optional(),
+        digest: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .optional()
+          .describe("Of what was seen: another is not approved"),
+        grantUntil: z.iso
+          .datetime({ offset: true })
+          .optional()
+          .describe("Do not ask me again for the like until then, 30 days at most"),
+      })
+      .optional(),
     answer: cardAnswer,
-    handle: async (ports, { as, params, body }) => await ports.approve(as, params.id, body?.edit ?? null),
+    handle: async (ports, { as, params, body }) => {
+      const { edit, digest, grantUntil } = body ?? {};
+      if (digest === undefined && grantUntil === undefined)
+        return await ports.approve(as, params.id, edit ?? null);
+      return await ports.approve(as, params.id, edit ?? null, {
+        ...(digest ? { digest } : {}),
+        ...(grantUntil ? { grantUntil } : {}),
+      });
+    },
   }),
   defineRoute({
     method: "post",

@@ -25,17 +25,50 @@ export const approvalsCommand: Command = {
 
 export const approveCommand: Command = {
   name: "approve",
-  summary: "Say yes, as it stands or with changed arguments",
-  usage: "approve ID --as EMAIL [--edit JSON]",
-  options: { ...as, edit: { type: "string" } },
-  optionHelp: [asHelp, ["--edit JSON", `arguments to change first, e.g. '{"amount": 4200000}'`]],
-  positionals: [1, 1],
+  summary: "Say yes: to one as it stands or with changed arguments, or to several",
+  usage: "approve ID --as EMAIL [--edit JSON | --grant-until TIME] | approve ID ID… --as EMAIL",
+  options: { ...as, edit: { type: "string" }, "grant-until": { type: "string" } },
+  optionHelp: [
+    asHelp,
+    ["--edit JSON", `arguments to change first, e.g. '{"amount": 4200000}'`],
+    ["--grant-until TIME", "do not ask me again for the like until then, 30 days at most"],
+  ],
+  positionals: [1, 100],
   run: async (run) => {
     const by = run.as();
     const edit = readEdit(run.text("edit"));
-    return answer(run, await (await run.connect()).approve(by, run.positionals[0] ?? "", edit));
+    const until = run.text("grant-until");
+    const [only = "", ...others] = run.positionals;
+    if (others.length > 0) {
+      if (edit !== null || until !== null) throw new UsageError("Several are approved as they stand.");
+      return await approveAll(run, by);
+    }
+    if (until === null) return answer(run, await (await run.connect()).approve(by, only, edit));
+    const grantUntil = new Date(until);
+    if (Number.isNaN(grantUntil.getTime()))
+      throw new UsageError("--grant-until is not a time, e.g. 2026-12-04.");
+    const more = { grantUntil: grantUntil.toISOString() };
+    return answer(run, await (await run.connect()).approve(by, only, edit, more));
   },
 };
+
+/** As they are shown now: what changes in between is refused by its digest. */
+async function approveAll(run: Run, by: string): Promise<number> {
+  const ports = await run.connect();
+  const items = (await ports.approvals(by)).flatMap(({ card }) => card.items);
+  const digests = new Map(items.map((item) => [item.approval, item.digest]));
+  const { results } = await ports.approveAll(
+    by,
+    [...new Set(run.positionals)].map((id) => ({ id, digest: digests.get(id) ?? NOT_SEEN })),
+  );
+  run.answer({ results }, () =>
+    results.map((one) => `${one.ok ? "ok" : "NOT DONE"}  ${one.id}  ${cut(one.message, 100)}`).join("\n"),
+  );
+  return results.every((one) => one.ok) ? 0 : 1;
+}
+
+/** The digest of nothing: one that is not on the list is refused, with the reason. */
+const NOT_SEEN = "0".repeat(64);
 
 export const refuseCommand: Command = {
   name: "refuse",

@@ -5,7 +5,7 @@ import type { Sql } from "../db.ts";
 export const INBOX_HINT = "steward_inbox";
 
 /** Kinds of work a session's worker takes up. */
-export type InboxKind = "message" | "decide" | "undo" | "resolve" | "scheduled";
+export type InboxKind = "message" | "decide" | "undo" | "resolve" | "scheduled" | "climb";
 
 /**
  * Accepts work for a session once: the second arrival of one `dedupe` key changes nothing and returns false.
