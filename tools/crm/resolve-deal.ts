@@ -43,9 +43,10 @@ export async function resolveDeal(words: DealWords, context: ToolContext): Promi
   let named = [words.deal, words.dealName].filter((w) => w !== undefined).join(" ");
   let pool = deals;
   const match = words.account === undefined ? null : matchAccounts(words.account, accounts);
-  if (match && match.found.length === 0 && !named) {
-    // What was taken for an account may be the title of a deal ("mark Hangar 2 as won").
-    named = words.account ?? "";
+  const whole = [words.account, named].filter(Boolean).join(" ");
+  if (match && match.found.length === 0 && (!named || byTitle(whole, deals, accountOf, context).length > 0)) {
+    // What was taken for an account may be the title of a deal, or its first word ("mark Hangar 2 as won").
+    named = whole;
   } else if (match) {
     const ids = new Set([...match.found, ...(named ? match.alike : [])].map((a) => a.id));
     if (ids.size === 0) {

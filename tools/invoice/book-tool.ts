@@ -94,7 +94,7 @@ async function preview(args: Args, context: ToolContext): Promise<Preview> {
   ];
   return {
     status: "ready",
-    line: `Book ${title(invoice, context)}`,
+    line: `Book ${title(invoice, context)}${order.record || invoice.isCreditNote ? "" : " (no purchase order matches it, and paying needs one)"}`,
     changes,
     resource: {
       id: assessment.id,

@@ -51,7 +51,7 @@ function isNear(a: string, b: string): boolean {
 const SAME: readonly (readonly string[])[] = [
   ["vacation", "holiday", "leave", "pto", "annual"],
   ["sick", "ill", "illness", "sickness", "unwell"],
-  ["salary", "pay", "wage", "payroll", "paid", "payday"],
+  ["salary", "pay", "wage", "payroll", "paid", "payday", "earn"],
   ["remote", "remotely", "home", "telework", "wfh"],
   ["expense", "reimburse", "reimbursement", "claim", "refund"],
   ["trip", "travel", "journey", "travelling"],

@@ -6,7 +6,7 @@ import { fitField } from "./field-values.ts";
 import { fillRecordNames } from "./fill-names.ts";
 import { addUnknown, fillPeople, unknownNames } from "./fill-people.ts";
 import { bodyArg, fillLabelledTexts, findBody, restOfRequest } from "./fill-text.ts";
-import { fillTimes } from "./fill-times.ts";
+import { fillTimes, isOwnPeriod } from "./fill-times.ts";
 import { findTitle } from "./fill-title.ts";
 import { fillValues, findChoice } from "./fill-values.ts";
 import { kindWords, type Span } from "./phrases.ts";
@@ -62,17 +62,12 @@ export function fillArguments(whole: Reading, context: FillContext): Filled {
     ...reading.people.filter((p) => p.how !== "self"),
     ...used,
   ]);
-  fillMainText(reading, context, args, used);
+  fillMainText(reading, context, args);
   return { args, troubles: troubles.concat(missing(context, args, troubles)) };
 }
 
 /** A text that the tool itself would ask for, when nothing said which words it is: what is left of the request. */
-function fillMainText(
-  reading: Reading,
-  context: FillContext,
-  args: Record<string, Json>,
-  used: readonly Span[],
-): void {
+function fillMainText(reading: Reading, context: FillContext, args: Record<string, Json>): void {
   const { manifest } = context.tool;
   const main = Object.entries(manifest.args).find(
     ([, s]) => s.role === "body" && s.question && !s.required,
@@ -83,7 +78,10 @@ function fillMainText(
     const choice = s.choices ? findChoice(reading.text, s.choices) : null;
     return choice && /\s/.test(reading.text.slice(choice.from, choice.to)) ? [choice] : [];
   });
-  const taken = [...reading.times.used, ...choices, ...used.filter((s) => reading.times.used.includes(s))];
+  const taken = [
+    ...reading.times.used.filter((s) => !isOwnPeriod(reading.text.slice(s.from, s.to))),
+    ...choices,
+  ];
   const said = quote ?? restOfRequest(reading, taken, manifest.verbs);
   const value = said ? fitField(context.tool, main, [said]) : undefined;
   if (value !== undefined) args[main] = value;

@@ -33,7 +33,8 @@ export function changesRecord(context: Pick<FillContext, "tool">): boolean {
 }
 
 /** Fills arguments that are times, by their part. What cannot be is a trouble, never a guess. */
-export function fillTimes(reading: Reading, context: FillContext): Out {
+export function fillTimes(whole: Reading, context: FillContext): Out {
+  const reading = context.tool.manifest.effect === "read" ? whole : withoutOwnPeriods(whole);
   const out: Out = { args: {}, troubles: [], used: [], clock: null };
   const specs = timeArgs(context);
   if (specs.length === 0) return out;
@@ -73,6 +74,14 @@ export function fillTimes(reading: Reading, context: FillContext): Out {
   if (start && out.args[start] === undefined && out.troubles.length === 0)
     fillFromSlot(reading, start, named("end"), context, out);
   return out;
+}
+
+/** "My week" is what somebody wants to see, never when something is to happen. */
+export const isOwnPeriod = (said: string) => /^(?:my|our) (?:week|day)$/i.test(said.trim());
+
+function withoutOwnPeriods(reading: Reading): Reading {
+  const spans = reading.times.spans.filter((s) => !isOwnPeriod(s.text));
+  return { ...reading, times: { ...reading.times, spans } };
 }
 
 /** "an hour earlier" fills the length argument that is labelled with that way. */

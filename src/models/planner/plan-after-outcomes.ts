@@ -1,14 +1,18 @@
 import type { JsonObject } from "../../types/json.ts";
 import { answerFromPassages } from "./answer-from-passages.ts";
-import type { PlannerInput } from "./call-or-ask.ts";
+import { DOCUMENTS } from "./built-in-intents.ts";
+import { baseOf, type PlannerInput, say } from "./call-or-ask.ts";
 import type { Conversation, Outcome } from "./conversation.ts";
 import type { PlannerStep } from "./offline-planner.ts";
 import { planClause } from "./plan-message.ts";
 import type { PlannerState } from "./planner-state.ts";
-import { sayOutcomes, sayQuestion } from "./replies.ts";
+import { readText } from "./reading.ts";
+import { sayNothingFound, sayOutcomes, sayQuestion } from "./replies.ts";
 
 /** How sure an answer from the documents must be to stand in for a look that found nothing. */
 const ELSEWHERE = 0.5;
+/** From this probability on a message may have been a question to the documents. */
+const MAYBE_DOCUMENTS = 0.1;
 
 /** The step after calls: goes on with what waits for them, asks what a tool asks, or says what happened. */
 export async function planAfterOutcomes(input: PlannerInput): Promise<PlannerStep> {
@@ -46,7 +50,8 @@ export async function planAfterOutcomes(input: PlannerInput): Promise<PlannerSte
 }
 
 /** A look that found nothing of that name may have been the wrong place to look: the documents may know it. */
-async function answerElsewhere({ conversation, request, ranker }: PlannerInput): Promise<PlannerStep | null> {
+async function answerElsewhere(input: PlannerInput): Promise<PlannerStep | null> {
+  const { conversation, request, ranker } = input;
   const { current, state, text } = conversation;
   const [only, ...others] = current;
   const tool = request.tools.find((t) => t.name === only?.tool);
@@ -54,7 +59,14 @@ async function answerElsewhere({ conversation, request, ranker }: PlannerInput):
   const { outcome } = only;
   if (outcome.status !== "failed" || !outcome.code.endsWith("-404")) return null;
   const answer = await answerFromPassages(text, request.passages, ranker.encode);
-  if (!answer || answer.confidence < ELSEWHERE) return null;
+  if (!answer || answer.confidence < ELSEWHERE) {
+    // A guess that found nothing says nothing of where it looked; a plain look-up tells what it did not find.
+    const ranked = await ranker.rank(readText(text, baseOf(input)), conversation, request.tools);
+    const onDocuments = ranked.find((r) => r.intent === DOCUMENTS)?.probability ?? 0;
+    return onDocuments >= MAYBE_DOCUMENTS
+      ? say(sayNothingFound(request.tools), { ...state, last: null, queue: [] })
+      : null;
+  }
   return {
     text: answer.text,
     calls: [],

@@ -160,6 +160,12 @@ function sayToShort(text: string, tools: readonly AnyTool[]): string | null {
     /^(?:please )?(?:i )?(?:approve|reject|refuse|decline|accept)d?(?: (?:it|that|this|them|the request|the change))?$/.test(
       said,
     );
-  const isTools = tools.some((t) => t.manifest.verbs.some((v) => said.includes(v)));
+  // A tool that approves records of its own kind may be meant; one that arranges who may decide is not.
+  const isTools = tools.some(
+    ({ manifest }) =>
+      manifest.effect !== "read" &&
+      Object.values(manifest.args).some((a) => a.role === "rid") &&
+      manifest.verbs.some((v) => said.includes(v)),
+  );
   return isDecision && !isTools ? DECISION_REPLY : null;
 }

@@ -53,7 +53,8 @@ export function readText(
   const people = findPeople(open, context.directory, context.principal);
   // "June" may be a colleague, and "the second engineer" no date.
   let timely = open;
-  for (const p of people) timely = timely.slice(0, p.from) + "|".repeat(p.to - p.from) + timely.slice(p.to);
+  for (const p of people)
+    if (p.how !== "self") timely = timely.slice(0, p.from) + "|".repeat(p.to - p.from) + timely.slice(p.to);
   const times = readTimes(timely, context.now, context.principal.zone);
   return {
     text,
