@@ -59,6 +59,10 @@ export async function prepareCall(
       .map((issue) => `${issue.path.join(".") || "arguments"}: ${issue.message}`);
     return immediate({ status: "invalid", message: `The arguments do not fit: ${issues.join("; ")}.` });
   }
+  if (!isWellFormed(parsed.data)) {
+    // Half a surrogate pair has no canonical form (RFC 8785), so nobody could approve exactly this.
+    return immediate({ status: "invalid", message: "The arguments hold broken characters. Write them again." });
+  }
   const grounded = deps.gate.ground(tool.manifest, parsed.data, grounds);
   const judged = await judge(
     deps,
@@ -93,6 +97,16 @@ export async function prepareCall(
       finishedAt: decision.effect === "forbid" ? deps.now() : null,
     },
   };
+}
+
+/** Whether every text in it is whole Unicode. */
+function isWellFormed(args: JsonObject): boolean {
+  let isWhole = true;
+  JSON.stringify(args, (key, value: unknown) => {
+    if (!key.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) isWhole = false;
+    return value;
+  });
+  return isWhole;
 }
 
 /** Previews and decides valid arguments; also used for arguments that an approver edited. */

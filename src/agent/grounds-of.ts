@@ -1,4 +1,5 @@
 import type { Grounds, SaidText } from "../actions/gate.ts";
+import { recordsOfFacts } from "../policy/facts-records.ts";
 import type { ModelMessage } from "../types/model.ts";
 import type { Principal } from "../types/principal.ts";
 import type { RecordRef } from "../types/record.ts";
@@ -68,9 +69,13 @@ const isRead = (deps: TurnDeps, tool: string) => deps.tools.get(tool)?.manifest.
 
 function createdIn(deps: TurnDeps, events: readonly SessionEvent[], turn: string): readonly RecordRef[] {
   return succeededIn(events, ({ data }) => data.turn === turn && !isRead(deps, data.tool)).flatMap(
-    ({ data }) => data.records,
+    ({ data }) => recordsOf(data),
   );
 }
+
+/** What a tool said it showed or made; of one that says nothing (an MCP server's), what its result names. */
+const recordsOf = ({ records, facts }: Finished["data"]): readonly RecordRef[] =>
+  records.length > 0 ? records : recordsOfFacts(facts);
 
 function lookupsOf(deps: TurnDeps, events: readonly SessionEvent[], turn: string): Grounds["lookups"] {
   const calls = new Map(
@@ -82,7 +87,7 @@ function lookupsOf(deps: TurnDeps, events: readonly SessionEvent[], turn: string
   );
   return succeededIn(events, ({ data }) => data.turn === turn && isRead(deps, data.tool)).map(({ data }) => ({
     args: calls.get(data.call) ?? {},
-    records: data.records,
+    records: recordsOf(data),
   }));
 }
 

@@ -26,8 +26,6 @@ export const TABLES: readonly { readonly name: string; readonly key: string }[] 
   { name: "votes", key: "approval_id, principal" },
   { name: "delegations", key: "id" },
   { name: "grants", key: "id" },
-  { name: "delegations", key: "id" },
-  { name: "grants", key: "id" },
   { name: "schedules", key: "id" },
   { name: "audit", key: "id" },
   { name: "audit_checkpoints", key: "size" },
