@@ -87,7 +87,6 @@ async function resolveRead(work: CallWork, call: ToolCall, prepared: Prepared): 
   announce(work, tool);
   const executed = await executeAction(work.deps, action, tool, work.principal, work.signal);
   const status = statusOf(executed.end);
-  propose(work, action);
   work.writer.add(finished(action, executed.outcome, executed.records, executed.facts));
   work.writer.later(async (sql) => {
     await saveAction(sql, { ...action, status, finishedAt: work.deps.now() });
@@ -104,7 +103,6 @@ function refuseRead(work: CallWork, { action }: PreparedAction): void {
       : decision.effect === "ask"
         ? decision.reasons.join(" ")
         : "";
-  propose(work, action);
   work.writer.add(finished(action, { status: "forbidden", rules: decision.rules, message }));
   work.writer.later(async (sql) => {
     await saveAction(sql, { ...action, status: "forbidden", finishedAt: work.deps.now() });
@@ -121,7 +119,6 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
   }
   const { action, tool } = prepared;
   const { decision } = action;
-  propose(work, action);
   work.writer.later(async (sql) => await saveAction(sql, action));
   if (decision.effect === "forbid") {
     work.writer.add(
@@ -199,14 +196,6 @@ function addExecuted(work: CallWork, action: Action, executed: Executed): WriteE
   );
   work.writer.later(async (sql) => await saveExecuted(sql, action, executed));
   return { outcome: executed.outcome, records: executed.records };
-}
-
-function propose(work: CallWork, action: Action): void {
-  const { turn, id, call, tool, decision } = action;
-  work.writer.add({
-    type: "action.proposed",
-    data: { turn, action: id, call, tool, decision: decision.effect },
-  });
 }
 
 function announce(work: CallWork, tool: AnyTool): void {

@@ -42,14 +42,6 @@ export type SessionEventMap = {
     costMicros: number | null;
     sensitivity: Sensitivity;
   };
-  /** A call became an action, with what policy said of it. */
-  "action.proposed": {
-    turn: string;
-    action: string;
-    call: string;
-    tool: string;
-    decision: "permit" | "ask" | "forbid";
-  };
   /** What became of a call; the model reads this. `facts` feed the ledger. */
   "action.finished": {
     turn: string;

@@ -87,5 +87,3 @@ export function createFakeStore() {
     ref: (id: string) => ({ id, name: nameOf(id) }),
   };
 }
-
-export type FakeStore = ReturnType<typeof createFakeStore>;
