@@ -211,17 +211,25 @@ export type House = {
 export function openHouse(
   db: Db,
   hooks: Parameters<typeof purseTools>[0],
-  options: { leaseMs?: number; owner?: string } = {},
+  options: {
+    leaseMs?: number;
+    owner?: string;
+    gate?: Gate;
+    directory?: () => Directory;
+    tools?: (deps: () => TurnDeps) => readonly AnyTool[];
+  } = {},
 ): House {
   const records = createRecords(db);
   const errors: unknown[] = [];
   const deps: TurnDeps = {
     db,
-    gate: GATE,
-    tools: new Map(purseTools(hooks).map((tool) => [tool.name, tool])),
+    gate: options.gate ?? GATE,
+    tools: new Map(
+      [...purseTools(hooks), ...(options.tools?.(() => deps) ?? [])].map((tool) => [tool.name, tool]),
+    ),
     records,
     files: { read: async () => null },
-    directory: () => DIRECTORY,
+    directory: options.directory ?? (() => DIRECTORY),
     now: () => new Date(),
     metrics: createMetrics(),
     complete: scriptedModel,
