@@ -7,6 +7,7 @@ import type { Principal } from "../types/principal.ts";
 import type { SessionEvent } from "../types/session-event.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { groundsOf } from "./grounds-of.ts";
+import { offerUndo } from "./offer-undo.ts";
 import { resolveCalls } from "./resolve-calls.ts";
 import { latestSummary } from "./summarise.ts";
 import type { AssembledContext, RoutedChunk, TurnDeps } from "./turn-deps.ts";
@@ -170,7 +171,8 @@ function withTruth(deps: TurnDeps, writer: TurnWriter, turn: string, text: strin
     if (!isLatest || isRead || !("message" in outcome) || outcome.status === "invalid") continue;
     if (!text.includes(outcome.message) && !missing.includes(outcome.message)) missing.push(outcome.message);
   }
-  return [text, ...missing].filter(Boolean).join("\n\n");
+  const offer = offerUndo(writer.events(), turn, deps.tools, deps.now());
+  return [text, ...missing, offer].filter(Boolean).join("\n\n");
 }
 
 /** Ends the turn: `waiting` while one of its calls waits for a person, else `done`, or `failed` with a code. */

@@ -7,6 +7,7 @@ import { invoiceTools } from "../../tools/invoice/tools.ts";
 import { peopleTools } from "../../tools/people/tools.ts";
 import { createDelegationTools } from "../actions/delegation-tools.ts";
 import { createOwnTools } from "../actions/own-tools.ts";
+import { createUndoTurnTool } from "../actions/undo-turn-tool.ts";
 import type { TurnDeps } from "../agent/turn-deps.ts";
 import { createEncoder } from "../context/encoder.ts";
 import { assembleContext } from "../context/history/assemble-context.ts";
@@ -126,6 +127,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     ...invoiceTools,
     ...peopleTools,
     ...createOwnTools(() => deps),
+    createUndoTurnTool(() => deps),
     ...createDelegationTools(() => deps),
     ...createScheduleTools(db),
   ];

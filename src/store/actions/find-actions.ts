@@ -33,3 +33,20 @@ export async function findUndoable(sql: Sql, principal: string, session: string)
   );
   return row ?? null;
 }
+
+/** What can still be taken back of the latest request of a person that left something to take back, the last first. */
+export async function findUndoableTurn(
+  sql: Sql,
+  principal: string,
+  session: string,
+): Promise<readonly ActionRow[]> {
+  const latest = await findUndoable(sql, principal, session);
+  if (!latest) return [];
+  return await sql.query<ActionRow>(
+    `select ${ACTION_COLUMNS} from actions
+     where turn_id = $1 and principal = $2 and effect <> 'read' and status = 'succeeded'
+       and undo is not null and undo_until > now()
+     order by finished_at desc, id desc`,
+    [latest.turn, principal],
+  );
+}
