@@ -73,6 +73,7 @@ const WAITING: ToolManifest = {
     "what is waiting for me",
     "is anything waiting for my ok",
     "anything for me to approve",
+    "what do I have to sign off",
   ],
 };
 

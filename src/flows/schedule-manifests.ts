@@ -11,7 +11,7 @@ const EVERY = {
   saturday: ["every saturday", "saturdays", "each saturday"],
   sunday: ["every sunday", "sundays", "each sunday"],
   week: ["every week", "weekly", "each week"],
-  month: ["every month", "monthly", "each month"],
+  month: ["every month", "monthly", "each month", "every first of the month", "on the first of each month"],
 } as const;
 
 export type Every = keyof typeof EVERY;

@@ -39,6 +39,7 @@ const schema = z.strictObject({
 type Args = z.infer<typeof schema>;
 
 const SHOWN = 40;
+const LOOK_AHEAD_DAYS = 14;
 
 /** Lists a calendar. A colleague's private events come as "Busy", without anything else. */
 export const listEventsTool: Tool<Args> = {
@@ -72,9 +73,29 @@ export const listEventsTool: Tool<Args> = {
         /\bnext\b/i.test(args.eventName) ? 1 : 5,
       );
     }
-    return show(person, span, events, args, context);
+    const result = show(person, span, events, args, context);
+    const isToday = args.day === undefined && args.from === undefined && args.to === undefined;
+    if (events.length > 0 || !isToday || args.eventName !== undefined) return result;
+    const [next] = await agendaOf([person], now, now.plus({ days: LOOK_AHEAD_DAYS }), context);
+    return next ? withNext(result, next, context) : result;
   },
 };
+
+/** An empty today is half an answer: what comes next is the other half. */
+function withNext(result: ActionResult, next: Occurrence, context: ToolContext): ActionResult {
+  if (result.status !== "succeeded") return result;
+  const { principal } = context;
+  const isVisible = maySee(next.event, principal.id);
+  const title = isVisible ? plainText(next.event.title, 100) : "Busy";
+  const day = sayDay(next.start.setZone(next.event.isAllDay ? next.event.zone : principal.zone), context);
+  const time = next.event.isAllDay ? "all day" : sayClocks(next.start, next.end, context);
+  return {
+    ...result,
+    summary: `${result.summary} Next: **${title}**, ${day}, ${time}.`,
+    data: { ...result.data, next: isVisible ? eventData(next, principal.zone) : null },
+    records: isVisible ? [eventRef(next)] : [],
+  };
+}
 
 function show(
   person: string,

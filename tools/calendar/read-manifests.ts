@@ -20,11 +20,13 @@ export const listEventsManifest: ToolManifest = {
     "$.from": { integrity: "system", sensitivity: "internal", kind: "time" },
     "$.to": { integrity: "system", sensitivity: "internal", kind: "time" },
     ...eventOutput("$.events[*]"),
+    ...eventOutput("$.next"),
   },
   idempotency: "key",
   compensate: null,
   examples: [
     "What's on my calendar tomorrow?",
+    "what's next on my agenda",
     "what do I have today",
     "Show me Ana's calendar for Thursday",
     "what does Sofia's week look like",

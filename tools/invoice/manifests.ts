@@ -244,5 +244,7 @@ export const findInvoiceManifest: ToolManifest = {
     "is invoice INV-20417 still open",
     "check whether the printer invoice was paid",
     "when was invoice 88213 booked",
+    "did we pay Nordkabel",
+    "have we paid Thames Couriers yet",
   ],
 };

@@ -24,10 +24,12 @@ const MOST_SENTENCES = 14;
 /** Below these a passage is about something else (chosen on handbook questions and on questions without an answer). */
 const LEAST_COVERAGE = 0.45;
 const SURE_SIMILARITY = 0.62;
-/** From this fit on (see context/coverage.ts) a passage may answer whatever words it uses. */
+/** From this fit on (see context/coverage.ts) a passage may answer whatever words it uses; below, an answer is a lucky one. */
 const LEAST_FIT = 0.25;
-/** Below this fit an answer is a lucky one. */
-const POOR_FIT = 0.12;
+/** A passage that fits far worse than the best one is not asked for words. */
+const LEAST_FIT_SHARE = 0.4;
+/** Least confidence in an answer whose passage fits poorly: a wrong answer is worse than none. */
+const LEAST_LUCK = 0.36;
 const LONGEST_TABLE = 8;
 /** What a word counts when only another word for it is there. */
 const SAME_SHARE = 0.75;
@@ -123,12 +125,14 @@ export async function answerFromPassages(
   const overview = overviewOf(question, stems, top);
   if (overview) return overview;
   const best = top[0]?.score ?? 1;
+  const bestFit = Math.max(0, ...top.map((p) => p.fit ?? 0));
   const candidates: Candidate[] = [];
   for (const passage of top) {
     const heading = `${passage.title} ${passage.headings.join(" ")}`;
     const context = new Set(wordsOf(heading).map(stemOf));
     const whole = share(new Set([...context, ...wordsOf(passage.text).map(stemOf)]));
     const isNear = passage.similarity >= SURE_SIMILARITY && passage.keywordScore > 0;
+    if (bestFit >= LEAST_FIT && (passage.fit ?? 1) < bestFit * LEAST_FIT_SHARE) continue;
     if (whole < LEAST_COVERAGE && !isNear && (passage.fit ?? 0) < LEAST_FIT) continue;
     for (const sentence of sentencesOf(passage.text)) {
       const own = new Set(wordsOf(wordsToFind(sentence)).map(stemOf));
@@ -163,7 +167,7 @@ export async function answerFromPassages(
   if (!found) return null;
   const first = wholeTable(found, candidates);
   const fit = first.passage.fit ?? 0;
-  const isPoor = first.passage.fit !== undefined && fit < POOR_FIT;
+  const isPoor = first.passage.fit !== undefined && fit < LEAST_FIT;
   if (first.coverage < LEAST_COVERAGE && first.similarity < SURE_SIMILARITY && fit < LEAST_FIT) return null;
   // A question of everyday words only ("who founded the company") is covered by anything.
   if (stems.every((stem) => ASKING.has(stem)) && first.similarity < SURE_SIMILARITY) return null;
@@ -173,10 +177,9 @@ export async function answerFromPassages(
     0.6 * first.coverage + 0.5 * first.similarity,
     fit >= LEAST_FIT ? 0.5 * fit + 0.25 : 0,
   );
-  return {
-    ...write(inReadingOrder(chosen, first)),
-    confidence: Math.min(1, isPoor ? 0.65 * confidence : confidence),
-  };
+  const sure = Math.min(1, isPoor ? 0.65 * confidence : confidence);
+  if (isPoor && sure < LEAST_LUCK) return null;
+  return { ...write(inReadingOrder(chosen, first)), confidence: sure };
 }
 
 /** When nothing asked tells a row from its neighbours, no row alone is the answer: the table is. */

@@ -197,6 +197,11 @@ what happens when an order is late
 what is the forecast for the third quarter
 how do we handle complaints
 where do we gather when the alarm rings
+until when do I hand in my travel costs
+can I work from another country for a while
+when must the doctor's certificate be there
+what is planned for the first days of somebody new
+which pay does a grade get
 what are the rules for ordering furniture
 how much discount can I give without asking
 what is in the brand guide

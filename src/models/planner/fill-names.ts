@@ -168,6 +168,15 @@ function eventName(reading: Reading, context: FillContext, taken: readonly Span[
       : []),
     ...(cut >= 0 ? [{ from: cut, to: reading.text.length }] : []),
   ];
+  // "Call it off": the parts of one verb stand around what is meant, and name nothing.
+  for (const verb of manifest.verbs) {
+    const [head, ...tail] = verb.split(/[\s-]+/);
+    if (tail.length === 0) continue;
+    const m = new RegExp(`\\b${head}\\s+(?:it|that|this|them)\\s+${tail.join("\\s+")}\\b`, "i").exec(
+      reading.text,
+    );
+    if (m) cutters.push({ from: m.index, to: m.index + m[0].length });
+  }
   const pieces: string[] = [];
   let piece = "";
   let previous = 0;

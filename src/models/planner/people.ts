@@ -127,6 +127,9 @@ function isNameOf(words: readonly string[], own: readonly string[]): boolean {
   return words.length <= own.length && words[0] === own[0] && words.at(-1) === own.at(-1);
 }
 
+const OF_EVENT =
+  /^(?:interview|meeting|call|review|talk|sync|training|workshop|session|lunch|dinner|visit|appointment)s?$/;
+
 type Token = { from: number; to: number; raw: string; word: string };
 
 function addTitles(
@@ -144,6 +147,9 @@ function addTitles(
       const last = run.at(-1);
       if (!last || /[.,;:?!\n]/.test(text.slice(token.from, last.to))) continue;
       if (/^(?:of|the|and)$/.test(last.word)) continue;
+      // "The accountant interview" is a meeting, and nobody in the directory.
+      const next = tokens[i + 1 + length];
+      if (next && /^\s+$/.test(text.slice(last.to, next.from)) && OF_EVENT.test(next.word)) continue;
       const words = titleWords(run.map((t) => t.word).join(" "));
       if (words.length === 0 || !words.every((w) => known.has(w))) continue;
       const all = titled.filter((t) => words.every((w) => t.words.includes(w)));

@@ -10,7 +10,7 @@ import { readText } from "./reading.ts";
 import { sayNothingFound, sayOutcomes, sayQuestion } from "./replies.ts";
 
 /** How sure an answer from the documents must be to stand in for a look that found nothing. */
-const ELSEWHERE = 0.5;
+const ELSEWHERE = 0.6;
 /** From this probability on a message may have been a question to the documents. */
 const MAYBE_DOCUMENTS = 0.1;
 

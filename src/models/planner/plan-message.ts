@@ -19,6 +19,7 @@ import {
   EMPTY_REPLY,
   NO_QUESTION_REPLY,
   NOTHING_OPEN_REPLY,
+  STILL_WAITS_REPLY,
   sayGreeting,
   sayHelp,
   sayNothingFound,
@@ -90,6 +91,10 @@ export async function planClause(
       ranked: ranked.map((r) => r.intent),
       context: base,
     });
+    const before = conversation.earlier[0];
+    const isWaiting = before?.outcome.status === "waiting" && before.tool === followUp?.tool.name;
+    // A second call would stand beside the one that waits, and both could be approved.
+    if (isWaiting && followUp?.tool.manifest.effect !== "read") return say(STILL_WAITS_REPLY, state);
     if (followUp) return callOrAsk(followUp.tool, followUp.filled, text, state);
   }
   if (tool && (sure > 0.75 || !isQuestionOnDocuments(ranked))) {
@@ -157,7 +162,7 @@ function sayToShort(text: string, tools: readonly AnyTool[]): string | null {
   if (/^(?:(?:ok|okay|oh|no),? )?(?:never ?mind|forget it|leave it|not now|drop it|stop)$/.test(said))
     return NOTHING_OPEN_REPLY;
   const isDecision =
-    /^(?:please )?(?:i )?(?:approve|reject|refuse|decline|accept)d?(?: (?:it|that|this|them|the request|the change))?$/.test(
+    /^(?:please )?(?:i )?(?:approve|reject|refuse|decline|accept)d?(?: (?:it|that|this|them|all|all of them|them all|everything|the request|the change))?$/.test(
       said,
     );
   // A tool that approves records of its own kind may be meant; one that arranges who may decide is not.

@@ -44,6 +44,8 @@ export const NO_QUESTION_REPLY =
   "I have no open question, so I do not know what that answers. Write what you need in a sentence.";
 export const NOTHING_OPEN_REPLY =
   "All right. Nothing of yours was being worked on; what is done already stays as it is.";
+export const STILL_WAITS_REPLY =
+  "What you asked for still waits for its approval, so I did not start it a second time. Whoever decides can change it with Edit on the card; or refuse it there, and ask anew.";
 export const DECISION_REPLY =
   "I do not take decisions in words. Use Approve or Refuse on the card; only the people named there may decide.";
 export const DROPPED_REPLY = "All right, I leave it. Nothing was done.";
