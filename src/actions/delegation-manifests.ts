@@ -92,7 +92,19 @@ export const REVOKE_DELEGATION: ToolManifest = {
   description:
     "Ends a delegation of the person before its time: the colleague no longer decides in their place. Votes that the colleague gave for what is still open no longer count.",
   effect: "write",
-  verbs: ["revoke", "end", "stop", "withdraw", "cancel", "take", "remove"],
+  verbs: [
+    "revoke",
+    "end",
+    "stop",
+    "withdraw",
+    "cancel",
+    "take",
+    "remove",
+    "approve",
+    "decide",
+    "stand",
+    "cover",
+  ],
   args: {
     from: {
       role: "dest",

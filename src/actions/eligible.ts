@@ -112,6 +112,20 @@ function seatsOf(
   return [...handed, ...climbed];
 }
 
+/** Whether a person could vote for a group now, in whichever way. */
+export function canVote(
+  electorate: Electorate,
+  person: Principal,
+  group: string,
+  about: About,
+  escalations: readonly Escalation[] = [],
+): boolean {
+  return seatsOf(electorate, person, group, about, escalations).length > 0;
+}
+
+/** Of a larger group the first are named; who may vote does not depend on it. */
+const MAX_NAMED = 500;
+
 /** Everybody who could say yes for a group: members, those they handed their vote to, and managers who were asked. */
 export function candidates(
   electorate: Electorate,
@@ -124,12 +138,9 @@ export function candidates(
     ...delegations.map(({ to }) => to),
     ...escalations.filter((one) => one.group === group).map(({ to }) => to),
   ].flatMap((id) => directory.find(id) ?? []);
-  const all = new Map(
-    [...membersOf(directory, group, about.principal), ...others].map((one) => [one.id, one]),
-  );
-  return [...all.values()].filter(
-    (person) => seatsOf(electorate, person, group, about, escalations).length > 0,
-  );
+  const members = membersOf(directory, group, about.principal).slice(0, MAX_NAMED);
+  const all = new Map([...members, ...others].map((one) => [one.id, one]));
+  return [...all.values()].filter((person) => canVote(electorate, person, group, about, escalations));
 }
 
 /** Whose vote a vote is. */

@@ -1,3 +1,4 @@
+import { STANDING_YES } from "../actions/make-grant.ts";
 import type { PolicyPorts } from "../api/policy-ports.ts";
 import { explainPolicy, explainPolicyText } from "../policy/explain-policy.ts";
 import { describeProblems } from "../policy/policy-holder.ts";
@@ -27,7 +28,16 @@ export function createPolicyPorts({ db, deps, policies }: Installation): PolicyP
       const found = await listRecordedActions(db, from, MAX_REPLAYED + 1);
       const manifests = new Map([...deps.tools].map(([name, tool]) => [name, tool.manifest]));
       const { set } = loaded.policies;
-      const replay = replayDecisions(found.slice(0, MAX_REPLAYED), set, deps.directory(), manifests);
+      const recorded = found.slice(0, MAX_REPLAYED);
+      // What is recorded of these is what somebody's standing yes made of the policies' decision.
+      const isStanding = (action: (typeof recorded)[number]) =>
+        action.evidence.some(({ rule }) => rule === STANDING_YES);
+      const plain = recorded.filter((action) => !isStanding(action));
+      const compared = replayDecisions(plain, set, deps.directory(), manifests);
+      const standing = recorded
+        .filter(isStanding)
+        .map(({ id, tool }) => ({ action: id, tool, why: "a standing yes let it happen" }));
+      const replay = { ...compared, skipped: [...compared.skipped, ...standing] };
       return {
         since: from.toISOString(),
         version: set.version,

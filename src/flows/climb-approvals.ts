@@ -1,5 +1,5 @@
 import {
-  candidates,
+  canVote,
   countApprovals,
   deciders,
   type Electorate,
@@ -119,17 +119,20 @@ function escalationsOf(electorate: Electorate, approval: Approval, action: Actio
     .filter(([group, needed]) => group !== REQUESTER && (counts[group] ?? 0) < needed)
     .map(([group]) => group);
   return missing.flatMap((group) => {
-    const able = new Set(candidates(electorate, group, action).map(({ id }) => id));
-    return directory.inGroup(group).flatMap((member): readonly Escalation[] => {
-      const { manager } = member;
-      if (!manager || able.has(manager) || voteOf(electorate, member.id, approval, action)) return [];
+    const members = directory.inGroup(group).slice(0, MAX_SILENT);
+    return members.flatMap((member): readonly Escalation[] => {
+      const manager = member.manager && directory.find(member.manager);
+      if (!manager || voteOf(electorate, member.id, approval, action)) return [];
       if (!mayVote(electorate, member, group, action).isAllowed) return [];
-      const one = { group, from: member.id, to: manager };
-      const isCounted = candidates(electorate, group, action, [one]).some(({ id }) => id === manager);
-      return isCounted ? [one] : [];
+      if (canVote(electorate, manager, group, action)) return [];
+      const one = { group, from: member.id, to: manager.id };
+      return canVote(electorate, manager, group, action, [one]) ? [one] : [];
     });
   });
 }
+
+/** Of a larger group the managers of the first are asked: enough to decide, and nobody asks a whole company. */
+const MAX_SILENT = 50;
 
 /**
  * Shows a reminder or an escalation: the card changes in the thread, which is the hint to everybody who may decide, and
