@@ -1,4 +1,5 @@
 import type { Encoder } from "../types/encoder.ts";
+import type { WeightCache } from "./weight-cache.ts";
 import { stemOf, wordsOf } from "./words.ts";
 
 /** One utterance and what it means. */
@@ -38,6 +39,8 @@ const WORD_WEIGHT = 0.5;
 const SHARPNESS = 6;
 const DECAY = 0.02;
 const STEPS = 160;
+/** Raise it when training or features change: kept weights are then no longer used. */
+const ALGORITHM = 1;
 /** A word never seen counts against a text, but less than one that was. */
 const UNKNOWN_WEIGHT = 0.6;
 
@@ -116,11 +119,16 @@ function softmax(row: Float32Array): void {
  * cosine and that of weighted words, word pairs and letter groups. The dual costs examples², not
  * dimensions², which for a few hundred examples is well under a second.
  * @param given vectors of the examples when the caller has them already, in their order
+ * @param cache weights of an earlier training of the same examples with the same encoder
  */
 export async function trainIntents(
   examples: readonly IntentExample[],
   encoder: Encoder,
-  options: { readonly negatives?: readonly string[]; readonly given?: readonly Float32Array[] } = {},
+  options: {
+    readonly negatives?: readonly string[];
+    readonly given?: readonly Float32Array[];
+    readonly cache?: WeightCache | undefined;
+  } = {},
 ): Promise<IntentModel> {
   const intents = [...new Set(examples.map((e) => e.intent))].sort();
   const dense = options.given ?? (await encoder.encode(examples.map((e) => e.text)));
@@ -130,7 +138,11 @@ export async function trainIntents(
   const idf = new Map<string, number>([["", Math.log(1 + examples.length)]]);
   for (const [term, count] of seen) idf.set(term, Math.log(1 + examples.length / count));
   const sparse = terms.map((t) => weigh(t, idf));
-  const alpha = solve(examples, intents, dense, sparse);
+  const about = JSON.stringify([ALGORITHM, encoder.name, examples]);
+  const known = options.cache?.read(about);
+  const isKnown = known?.length === examples.length * intents.length;
+  const alpha = isKnown ? known : solve(examples, intents, dense, sparse);
+  if (!isKnown) options.cache?.write(about, alpha);
   return { intents, negatives: new Set(options.negatives ?? []), examples, dense, sparse, idf, alpha };
 }
 

@@ -18,6 +18,8 @@ export function splitClauses(
     if (m.index >= limit || clauses.length >= 3) break;
     const after = text.slice(m.index + m[0].length);
     const words = after.match(/\p{L}+/gu)?.slice(0, 3) ?? [];
+    // "Nora and I meet" has one verb and two people.
+    if (/^I\s+(?!want\b|need\b|would\b|also\b|like\b|have to\b)\p{L}/u.test(after)) continue;
     const first = words.find(
       (w) => !/^(?:please|also|then|can|could|would|you|just|i|want|to|kindly)$/i.test(w),
     );

@@ -151,7 +151,8 @@ function fillRecordIds(
       "i",
     ).test(reading.text);
     // Nothing else is in sight: the one record of the newest result is meant, but never to be destroyed so.
-    const newest = context.conversation.earlier[0]?.records.filter((r) => r.kind === kind) ?? [];
+    const done = context.conversation.earlier.find((o) => o.outcome.status !== "waiting");
+    const newest = done?.records.filter((r) => r.kind === kind) ?? [];
     const isPlaced = Object.entries(manifest.args).some(
       ([a, s]) => s.part === "day" && args[a] !== undefined,
     );

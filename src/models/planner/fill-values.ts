@@ -13,27 +13,19 @@ export function findChoice(
   choices: Readonly<Record<string, readonly string[]>>,
   isFirst = false,
 ): (Span & { readonly value: string }) | null {
-  const found: (Span & { value: string; length: number; isKey: boolean })[] = [];
+  const found: (Span & { value: string; length: number })[] = [];
+  // A value's own name counts only where no words are listed: "friday" is a day, "every friday" a rhythm.
   for (const [value, words] of Object.entries(choices))
-    for (const word of [value, ...words]) {
+    for (const word of words.length > 0 ? words : [value]) {
       const edge = /^\p{L}/u.test(word) ? "(?<![\\p{L}\\p{N}])" : "";
       const end = /\p{L}$/u.test(word) ? "(?![\\p{L}\\p{N}])" : "";
       for (const m of text.matchAll(new RegExp(`${edge}${escapeRegExp(word)}${end}`, "giu")))
-        found.push({
-          from: m.index,
-          to: m.index + m[0].length,
-          value,
-          length: word.length,
-          isKey: word === value && words.length > 0 && !words.includes(value),
-        });
+        found.push({ from: m.index, to: m.index + m[0].length, value, length: word.length });
     }
   const longest = found.filter(
     (f) => !found.some((o) => o !== f && o.length > f.length && o.from <= f.from && f.to <= o.to),
   );
-  // "my week" says less of how often than "every Monday": words listed for a value count before its name.
-  const listed = longest.filter((f) => !f.isKey);
-  const best = listed.length > 0 ? listed : longest;
-  return best.sort((a, b) => (isFirst ? a.from - b.from : b.from - a.from))[0] ?? null;
+  return longest.sort((a, b) => (isFirst ? a.from - b.from : b.from - a.from))[0] ?? null;
 }
 
 /** Choices that are verbs of the request itself: then the first one said is its head ("remind me to send …"). */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { WeightCache } from "../weight-cache.ts";
 import type { Encoder } from "../../types/encoder.ts";
 import type { JsonObject } from "../../types/json.ts";
 import type { ModelChunk, ModelRequest, Provider, ToolCall } from "../../types/model.ts";
@@ -32,10 +33,12 @@ export type OfflinePlanner = Provider & {
 export function createOfflinePlanner(options: {
   readonly encoder: Encoder;
   readonly exampleEncoder?: Encoder;
+  /** Keeps what was learned between starts. */
+  readonly weightCache?: WeightCache;
   /** Makes ids of calls; random unless given. */
   readonly newCallId?: () => string;
 }): OfflinePlanner {
-  const ranker = createIntentRanker(options.encoder, options.exampleEncoder);
+  const ranker = createIntentRanker(options.encoder, options.exampleEncoder, options.weightCache);
   const newCallId = options.newCallId ?? (() => `call_${randomBytes(9).toString("hex")}`);
 
   async function step(request: ModelRequest): Promise<PlannerStep> {

@@ -1,6 +1,7 @@
 import type { Encoder } from "../../types/encoder.ts";
 import type { AnyTool, ToolManifest } from "../../types/tool.ts";
 import { classifyVector, type IntentExample, type IntentModel, trainIntents } from "../intent-classifier.ts";
+import type { WeightCache } from "../weight-cache.ts";
 import { stemOf, wordsOf } from "../words.ts";
 import { BUILT_IN_EXAMPLES, DOCUMENTS, NONE } from "./built-in-intents.ts";
 import type { Conversation } from "./conversation.ts";
@@ -26,8 +27,13 @@ const LONGEST = 300;
 /**
  * Learns the tools' examples on first use (again when the set of tools changes) and ranks texts by them.
  * @param forExamples an encoder that keeps what it computed between starts; examples are always the same
+ * @param cache keeps what was learned between starts
  */
-export function createIntentRanker(encoder: Encoder, forExamples: Encoder = encoder): IntentRanker {
+export function createIntentRanker(
+  encoder: Encoder,
+  forExamples: Encoder = encoder,
+  cache?: WeightCache,
+): IntentRanker {
   const memo = new Map<string, Float32Array>();
   let trained: { key: string; model: Promise<IntentModel> } | null = null;
 
@@ -55,7 +61,7 @@ export function createIntentRanker(encoder: Encoder, forExamples: Encoder = enco
     examples.push(...BUILT_IN_EXAMPLES);
     const key = JSON.stringify(examples);
     if (trained?.key !== key) {
-      const model = trainIntents(examples, forExamples);
+      const model = trainIntents(examples, forExamples, { cache });
       trained = { key, model };
       // A failed training must not be kept: the next message tries again.
       model.catch(() => {
