@@ -14,20 +14,8 @@ export const DELEGATE: ToolManifest = {
   description:
     "Lets a named colleague approve or refuse in the person's place until a given day or time, 30 days at most ('Marek approves for me until Friday'). The colleague never decides on their own requests or on the person's. It approves nothing itself.",
   effect: "write",
-  verbs: [
-    "delegate",
-    "approve",
-    "decide",
-    "hand",
-    "cover",
-    "stand",
-    "sign",
-    "let",
-    "vote",
-    "fill",
-    "deputise",
-    "take",
-  ],
+  // Few and plain: "let Tom know by Friday" must not read as a request to hand the vote to Tom.
+  verbs: ["delegate", "approve", "decide", "deputise", "deputize"],
   args: {
     to: {
       role: "dest",

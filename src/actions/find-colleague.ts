@@ -34,12 +34,10 @@ export function findColleague(
   const [only] = found;
   if (only && found.length === 1) return only;
   if (found.length > 1) {
-    const options = found
-      .slice(0, MAX_OPTIONS)
-      .map((person) => ({
-        label: `${person.name}${person.title ? `, ${person.title}` : ""}`,
-        value: person.id,
-      }));
+    const options = found.slice(0, MAX_OPTIONS).map((person) => ({
+      label: `${person.name}${person.title ? `, ${person.title}` : ""}`,
+      value: person.id,
+    }));
     return { status: "asks", question: `Which ${said.trim()} do you mean?`, arg, options };
   }
   return {

@@ -45,7 +45,3 @@ export function readLadder(
     message: `${issue?.path.join(".") || "The file"}: ${issue?.message ?? "does not fit"}`,
   };
 }
-
-export function stepsFor(ladder: Ladder, action: string): LadderSteps {
-  return ladder.actions[action] ?? ladder.default;
-}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_LADDER, type Ladder, readLadder } from "../actions/ladder.ts";
 import { type ActionSchema, deriveActionSchema, readActionSchemas } from "../policy/action-schema.ts";
-import { type LoadResult, loadPolicies, type PolicySet } from "../policy/load-policies.ts";
+import { loadPolicies, type PolicySet } from "../policy/load-policies.ts";
 import type { PolicyFile, PolicyProblem } from "../policy/policy-text.ts";
 import type { AnyTool } from "../types/tool.ts";
 
@@ -66,13 +66,7 @@ function fileOr(files: readonly PolicyFile[], name: string): PolicyFile {
   return own ?? { path: name, text: readFileSync(join(BUILT_IN_POLICIES, name), "utf8") };
 }
 
-/** Reads and compiles a directory of policies; what cannot be read is a problem too. Never throws. */
-export function readPolicies(directory: string, tools: readonly AnyTool[]): LoadResult {
-  const read = readPolicyDirectory(directory, tools);
-  return read.ok ? { ok: true, policies: read.policies.set } : read;
-}
-
-/** The same with everything else that the directory says, and its text. */
+/** Reads and compiles a directory of policies, with its texts; what cannot be read is a problem too. Never throws. */
 export function readPolicyDirectory(
   directory: string,
   tools: readonly AnyTool[],
