@@ -5,6 +5,8 @@ export type PeopleQuestion = {
   readonly relation?: "manager" | "reports";
   /** It asks for the members of a department. */
   readonly isGroup?: boolean;
+  /** It asks whether somebody has a job. */
+  readonly isRole?: boolean;
 };
 
 const END = "(?:\\s+please)?[\\s?.!]*$";
@@ -37,7 +39,18 @@ const SHAPES: readonly (readonly [RegExp, Omit<PeopleQuestion, "who">])[] = [
   ],
   [
     new RegExp(
-      `(?:works?|working|are|is|everyone|everybody|people|colleagues|members|folks|staff|all|someone)(?: there)? (?:in|of|at|from|on) (?:the )?(.+?)${END}`,
+      `(?:is there|do we have|have we got) (?:an? |any |the )?(.+?)(?: here| in the company)?${END}`,
+      "i",
+    ),
+    { isRole: true },
+  ],
+  [
+    new RegExp(`whom? (?:do|can|should) i (?:ask|talk to|contact) about .+ in (.+?)${END}`, "i"),
+    { isGroup: true },
+  ],
+  [
+    new RegExp(
+      `(?:works?|working|sits?|sitting|are|is|everyone|everybody|people|colleagues|members|folks|staff|all|someone)(?: there)? (?:in|of|at|from|on) (?:the )?(.+?)${END}`,
       "i",
     ),
     { isGroup: true },
@@ -45,11 +58,11 @@ const SHAPES: readonly (readonly [RegExp, Omit<PeopleQuestion, "who">])[] = [
 ];
 
 const LEAD =
-  /^(?:(?:please|can you|could you|do you know)\s+)*(?:who(?: is|['’]s| are)|what(?: is|['’]s)|where(?: is|['’]s)|which people are|how (?:do|can) i (?:reach|contact|write to)|find|show me|show|tell me about|look up|list|give me|the)\s+/i;
+  /^(?:(?:please|can you|could you|do you know)\s+)*(?:who(?: is|['’]s| are)|what(?: is|['’]s)|where(?: is|['’]s)|which people are|how (?:do|can) i (?:reach|contact|write to)|contact details of|find|show me|show|tell me about|look up|list|give me|the)\s+/i;
 const OF =
-  /^(?:the )?(?:e-?mail(?: address)?|address|contact(?: data| details)?|title|job(?: title)?|role|time ?zone|position) (?:of|for) /i;
+  /^(?:the )?(?:e-?mail(?: address)?|address|contact(?: data| details)?|title|job(?: title)?|role|time ?zone|position|(?:phone |telephone )?number) (?:of|for) /i;
 const TAIL =
-  /(?:['’]s?)? (?:e-?mail(?: address)?|contact(?: data| details)?|job(?: title)?|role|time ?zone|position|phone(?: number)?)$/i;
+  /(?:['’]s?)? (?:e-?mail(?: address)?|contact(?: data| details)?|job(?: title)?|role|time ?zone|position|(?:phone |telephone )?(?:number)|phone)$/i;
 
 /** Takes a question like "who does Priya report to" apart; plain words come back as they are. */
 export function readQuestion(said: string): PeopleQuestion {
@@ -58,6 +71,7 @@ export function readQuestion(said: string): PeopleQuestion {
     const who = shape.exec(text)?.[1]?.trim();
     if (who && what.relation) return { who: who.replace(/['’]s?$/, "").replace(/^my$/i, "me"), ...what };
     if (who && what.isGroup) return { who: who.replace(/ (?:team|department)$/i, ""), ...what };
+    if (who && what.isRole) return { who };
     if (who) return { who: `head of ${who.replace(/ (?:team|department)$/i, "")}` };
   }
   let who = text.replace(/[\s?.!]+$/, "").replace(/ please$/i, "");

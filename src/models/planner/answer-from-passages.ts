@@ -36,7 +36,7 @@ const SAME_SHARE = 0.75;
 
 /** Question words and fillers that a document need not repeat. */
 const ASKING = new Set(
-  "policy rule company find found founded handbook document say does allow allowed please question answer explain describe summarise summarize guideline according mean happen year per work long often procedure process brightwell employee staff people day ask without handle"
+  "policy rule company find found founded handbook document say does allow allowed please question answer explain describe summarise summarize guideline according mean happen year per work long often procedure process brightwell employee staff people day ask without handle entitle entitled right"
     .split(" ")
     .map(stemOf),
 );
