@@ -16,6 +16,11 @@ export function isNewEnough(version) {
   return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
 }
 
+/** Where Steward keeps what it found out about this machine. */
+export function cacheDirectory(env = process.env) {
+  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "steward");
+}
+
 /**
  * Path of a Node that is new enough: the remembered one, else Node 24 from npm (about 60 MB, once).
  * `say` gets one line when something is fetched. Throws NodeMissing when there is none to be had.
@@ -30,7 +35,7 @@ export async function findNode(say, env = process.env) {
     }
     return chosen;
   }
-  const memory = join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "steward", "node-path");
+  const memory = join(cacheDirectory(env), "node-path");
   const remembered = recall(memory);
   if (remembered !== null) return remembered;
   say(

@@ -2,6 +2,7 @@ import type { RoutedChunk } from "../agent/turn-deps.ts";
 import { configuredModels, type ModelSettings } from "../models/configured-models.ts";
 import { createModelRouter } from "../models/model-router.ts";
 import { createOfflinePlanner } from "../models/planner/offline-planner.ts";
+import type { WeightCache } from "../models/weight-cache.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Encoder } from "../types/encoder.ts";
@@ -31,11 +32,12 @@ const OFFLINE: ModelRoute = {
 export function createModels(
   encoder: Encoder,
   exampleEncoder: Encoder,
+  weightCache: WeightCache,
   settings: ModelSettings,
   log: Log,
   metrics: Metrics,
 ): Models {
-  const planner = createOfflinePlanner({ encoder, exampleEncoder });
+  const planner = createOfflinePlanner({ encoder, exampleEncoder, weightCache });
   const routes = [...configuredModels(settings), { route: OFFLINE, provider: planner }];
   const router = createModelRouter({
     routes,

@@ -19,6 +19,7 @@ import { createScheduleTools } from "../flows/schedule-tools.ts";
 import { createSessionWorker, type SessionWorker } from "../flows/session-worker.ts";
 import { startTimers, type Timers } from "../flows/timers.ts";
 import type { ModelSettings } from "../models/configured-models.ts";
+import { createWeightCache } from "../models/weight-cache.ts";
 import { type AuditSequencer, sequenceAudit } from "../store/audit/sequence-audit.ts";
 import { refuseMoved } from "../store/backup/migrate-to.ts";
 import type { Db } from "../store/db.ts";
@@ -149,7 +150,14 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   };
   await refreshPeople();
 
-  const models = createModels(encoder, exampleEncoder, options.models ?? process.env, log, options.metrics);
+  const models = createModels(
+    encoder,
+    exampleEncoder,
+    createWeightCache(join(directory, "intents.bin")),
+    options.models ?? process.env,
+    log,
+    options.metrics,
+  );
   const hearers: ((delta: Delta) => void)[] = [];
   let timers: Timers | null = null;
   const deps: TurnDeps = {

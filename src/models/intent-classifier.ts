@@ -39,7 +39,7 @@ const WORD_WEIGHT = 0.5;
 const SHARPNESS = 6;
 const DECAY = 0.02;
 const STEPS = 160;
-/** Raise it when training or features change: kept weights are then no longer used. */
+/** Raise it when the training changes: kept weights are then no longer used. */
 const ALGORITHM = 1;
 /** A word never seen counts against a text, but less than one that was. */
 const UNKNOWN_WEIGHT = 0.6;
@@ -138,7 +138,8 @@ export async function trainIntents(
   const idf = new Map<string, number>([["", Math.log(1 + examples.length)]]);
   for (const [term, count] of seen) idf.set(term, Math.log(1 + examples.length / count));
   const sparse = terms.map((t) => weigh(t, idf));
-  const about = JSON.stringify([ALGORITHM, encoder.name, examples]);
+  // The features too: when words are cut in another way, kept weights fit no longer.
+  const about = JSON.stringify([ALGORITHM, encoder.name, examples, sparse.map((features) => [...features])]);
   const known = options.cache?.read(about);
   const isKnown = known?.length === examples.length * intents.length;
   const alpha = isKnown ? known : solve(examples, intents, dense, sparse);

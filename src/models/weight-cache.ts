@@ -19,7 +19,8 @@ export function createWeightCache(path: string): WeightCache {
         const bytes = readFileSync(path);
         if (!bytes.subarray(0, HASH_BYTES).equals(hashOf(about))) return null;
         const body = bytes.subarray(2 * HASH_BYTES);
-        if (!bytes.subarray(HASH_BYTES, 2 * HASH_BYTES).equals(createHash("sha256").update(body).digest())) return null;
+        if (!bytes.subarray(HASH_BYTES, 2 * HASH_BYTES).equals(createHash("sha256").update(body).digest()))
+          return null;
         return new Float32Array(body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength));
       } catch {
         return null;
@@ -29,7 +30,10 @@ export function createWeightCache(path: string): WeightCache {
       const body = Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength);
       const beside = `${path}.${process.pid}`;
       try {
-        writeFileSync(beside, Buffer.concat([hashOf(about), createHash("sha256").update(body).digest(), body]));
+        writeFileSync(
+          beside,
+          Buffer.concat([hashOf(about), createHash("sha256").update(body).digest(), body]),
+        );
         renameSync(beside, path);
       } catch {
         // The next start trains again.

@@ -15,6 +15,9 @@ const START_PARAMS = [
   ...PGlite.defaultStartParams.filter((param) => param !== "-F"),
   "-c",
   "wal_sync_method=fsync",
+  // As shipped 128 MB, all of it resident: 32 MB saves 95 MB of memory, and the operating system caches the files.
+  "-c",
+  "shared_buffers=32MB",
 ];
 
 const EXTENSIONS: Record<string, Extension> = { vector, pg_textsearch };
