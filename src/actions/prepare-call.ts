@@ -61,7 +61,10 @@ export async function prepareCall(
   }
   if (!isWellFormed(parsed.data)) {
     // Half a surrogate pair has no canonical form (RFC 8785), so nobody could approve exactly this.
-    return immediate({ status: "invalid", message: "The arguments hold broken characters. Write them again." });
+    return immediate({
+      status: "invalid",
+      message: "The arguments hold broken characters. Write them again.",
+    });
   }
   const grounded = deps.gate.ground(tool.manifest, parsed.data, grounds);
   const judged = await judge(

@@ -136,6 +136,7 @@ export const askResultSchema: z.ZodType<AskResult> = z
       }),
     ),
     model: z.object({ route: z.string(), provider: z.string(), model: z.string() }),
+    note: z.string().nullable(),
     error: failure,
   })
   .meta({ id: "AskResult" });

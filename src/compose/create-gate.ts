@@ -53,8 +53,12 @@ export function createGate(policies: () => PolicySet, tools: ReadonlyMap<string,
       return { evidence, args: labelArguments(args, evidence, ledger).args };
     },
     // By name: an action that waited is handed over whole, and its other fields are not the call's.
-    decide: ({ grounded: { args, evidence }, ...call }) =>
-      decide(policies(), decisionRequest({ ...call, args, evidence })),
+    decide: ({ grounded: { args, evidence }, ...call }) => {
+      const decision = decide(policies(), decisionRequest({ ...call, args, evidence }));
+      const isUnruled = decision.effect === "forbid" && decision.rules.length === 0;
+      // People know what they asked for, not what the tool is called.
+      return isUnruled ? { ...decision, reason: `No rule permits you to ${call.manifest.title}.` } : decision;
+    },
     mayApprove: (approver, request) => {
       const answer = mayApprove(policies(), approver, request);
       return { isAllowed: answer.ok, reason: answer.ok ? "" : answer.reason };

@@ -42,6 +42,7 @@ export async function readAskResult(sql: Sql, session: string, turn: string): Pr
       provider: answered?.data.provider ?? "none",
       model: answered?.data.model ?? "none",
     },
+    note: answered?.data.note ?? null,
     error: end.data.error,
   };
 }

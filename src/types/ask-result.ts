@@ -26,5 +26,7 @@ export type AskResult = {
     readonly approval: string | null;
   }[];
   readonly model: { readonly route: string; readonly provider: string; readonly model: string };
+  /** Said when another route than the first answered; else null. */
+  readonly note: string | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 };

@@ -453,11 +453,6 @@ export const ERRORS = {
     title: "The arguments of a tool do not fit.",
     remedy: "Nothing was done. Say it in other words.",
   },
-  "TOL-404": {
-    status: 404,
-    title: "There is no such tool.",
-    remedy: "Ask what Steward can do for you.",
-  },
   "TOL-413": {
     status: 413,
     title: "A tool's answer was too large.",

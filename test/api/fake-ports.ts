@@ -69,6 +69,7 @@ export const ASK_RESULT: AskResult = {
   citations: [],
   actions: [],
   model: { route: "offline", provider: "planner", model: "offline" },
+  note: null,
   error: null,
 };
 

@@ -29,6 +29,7 @@ export const askCommand: Command = {
     citations: [],
     actions: [],
     model: { route: "", provider: "", model: "" },
+    note: null,
     error: { code, message },
   }),
   run: async (run) => {
@@ -58,6 +59,7 @@ function readable(result: AskResult): string {
     ...failure,
     ...(sources.length > 0 ? ["", "Sources", ...sources] : []),
     ...(waiting.length > 0 ? ["", "Waiting for a decision", ...waiting] : []),
+    ...(result.note ? ["", plain(result.note)] : []),
     "",
     `Session ${result.session || "-"}${result.model.model ? ` · ${cut(result.model.model, 40)}` : ""}`,
   ].join("\n");

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { WeightCache } from "../weight-cache.ts";
 import type { Encoder } from "../../types/encoder.ts";
 import type { JsonObject } from "../../types/json.ts";
 import type { ModelChunk, ModelRequest, Provider, ToolCall } from "../../types/model.ts";
 import type { Citation } from "../../types/passage.ts";
 import type { AnyTool } from "../../types/tool.ts";
+import type { WeightCache } from "../weight-cache.ts";
 import { readConversation } from "./conversation.ts";
 import { planAfterOutcomes } from "./plan-after-outcomes.ts";
 import { planMessage } from "./plan-message.ts";
