@@ -43,6 +43,7 @@ export async function judgeCall(
     directory: stage.directory(),
     focus: [],
     shown: [],
+    chosen: new Set(),
   };
   const deps = stage as unknown as ExecutorDeps;
   const place = { session: "bench", turn: "bench" };

@@ -28,6 +28,8 @@ export type Grounds = {
   readonly lookups: readonly { readonly args: JsonObject; readonly records: readonly RecordRef[] }[];
   /** Records in the order in which the last answer listed them, for "the second one". */
   readonly shown: readonly RecordRef[];
+  /** Values that the person picked from the answers that Steward offered to its own question. */
+  readonly chosen: ReadonlySet<string>;
 };
 
 /** The arguments of a call with where each value comes from. */

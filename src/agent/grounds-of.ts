@@ -1,10 +1,16 @@
 import type { Grounds, SaidText } from "../actions/gate.ts";
+import { pickOption } from "../models/planner/open-question.ts";
+import { readState } from "../models/planner/planner-state.ts";
 import { recordsOfFacts } from "../policy/facts-records.ts";
+import type { Json } from "../types/json.ts";
 import type { ModelMessage } from "../types/model.ts";
 import type { Principal } from "../types/principal.ts";
 import type { RecordRef } from "../types/record.ts";
 import type { SessionEvent } from "../types/session-event.ts";
 import type { AssembledContext, TurnDeps } from "./turn-deps.ts";
+
+/** The provider whose questions are made by code, from the directory and the tools' own answers. */
+const PLANNER = "offline";
 
 /** What speaks for the arguments of this turn's calls: the person's words and what code found, never the model. */
 export function groundsOf(
@@ -23,6 +29,7 @@ export function groundsOf(
     created: [...attachments(context.messages), ...createdIn(deps, events, turn)],
     lookups: lookupsOf(deps, events, turn),
     shown: lastShown(events, turn),
+    chosen: chosenIn(events, principal.id),
   };
 }
 
@@ -50,6 +57,31 @@ function attachments(messages: readonly ModelMessage[]): readonly RecordRef[] {
   return messages.flatMap((message) =>
     message.role === "user" ? message.files.map(({ id, name }) => ({ kind: "file", id, title: name })) : [],
   );
+}
+
+type Option = { readonly label: string; readonly value: Json };
+
+/**
+ * What the person picked from the answers that the planner offered, its own or a tool's. A chat model's lists do not
+ * count, since it may have put anything into them, in any order. A choice holds while one question follows another.
+ */
+export function chosenIn(events: readonly SessionEvent[], principal: string): ReadonlySet<string> {
+  const chosen = new Set<string>();
+  let offered: readonly Option[] = [];
+  let isAsking = false;
+  for (const event of events) {
+    if (event.type === "model.answered") {
+      const open = event.data.provider === PLANNER ? readState(event.data.state).open : null;
+      [offered, isAsking] = [open?.options ?? [], open !== null];
+    }
+    if (event.type !== "message.received" || event.data.author !== principal) continue;
+    if (!isAsking) chosen.clear();
+    const picked = pickOption(event.data.text.value, offered);
+    for (const value of picked ? [picked.value].flat() : []) chosen.add(String(value));
+    offered = [];
+    isAsking = false;
+  }
+  return chosen;
 }
 
 type Finished = Extract<SessionEvent, { type: "action.finished" }>;

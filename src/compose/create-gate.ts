@@ -45,6 +45,7 @@ export function createGate(policies: () => PolicySet, tools: ReadonlyMap<string,
         principal,
         lookups,
         shown,
+        chosen: grounds.chosen,
         unapprovedCalls: grounds.spent.map((call) => {
           const spent = tools.get(call.tool)?.manifest;
           return { tool: call.tool, target: spent ? targetOf(spent, call.args) : "" };

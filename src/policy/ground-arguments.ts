@@ -178,6 +178,7 @@ function groundValue(
   start: Item | null,
 ): Ground {
   const { role } = spec;
+  if (grounding.chosen?.has(String(value))) return { rule: "G1", text: "your choice" };
   if (role === "body" || (role === "free" && isBeside(grounding))) {
     if (role === "body" && isOtherThanDictated(String(value), grounding)) return null;
     const isOwn = typeof value === "string" && grounding.said.text.includes(value);

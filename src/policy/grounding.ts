@@ -26,6 +26,8 @@ export type GroundingInput = {
   readonly lookups?: readonly { readonly args: JsonObject; readonly records: readonly RecordRef[] }[];
   /** Records in the order in which the last answer listed them, for "the second one". */
   readonly shown?: readonly RecordRef[];
+  /** Values that the user picked from a list of answers that Steward gave ("2", "the first", "Okafor"). */
+  readonly chosen?: ReadonlySet<string>;
 };
 
 /** The input with what was worked out from it for this call. */
