@@ -56,6 +56,15 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
   const running = new Map<string, { readonly turn: TurnControl; readonly done: Promise<void> }>();
   let isClosed = false;
 
+  // Looks for work that are under way: closing waits for them too, or they would meet a closed database.
+  const looking = new Set<Promise<void>>();
+  const look = (work: Promise<void>, about: string): void => {
+    const one = work
+      .catch((error: unknown) => options.onError(error, about))
+      .finally(() => looking.delete(one));
+    looking.add(one);
+  };
+
   const take = (claim: Claim): void => {
     const { session } = claim;
     const turn: TurnControl = { stop: new AbortController() };
@@ -82,17 +91,22 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
 
   const wake = (id: string): void => {
     if (isClosed || running.has(id)) return;
-    void claimSession(deps.db, id, owner, leaseMs)
-      .then((claim) => claim && take(claim))
-      .catch((error: unknown) => options.onError(error, id));
+    look(
+      claimSession(deps.db, id, owner, leaseMs).then((claim) => {
+        if (claim) take(claim);
+      }),
+      id,
+    );
   };
 
   /** Works until the inbox is empty, then gives the session back. */
   const hold = async ({ session, wasHeld }: Claim, turn: TurnControl): Promise<void> => {
     const renewing = setInterval(() => {
-      renewLease(deps.db, session.id, session.epoch, leaseMs).then(
-        (isOurs) => isOurs || turn.stop.abort(),
-        (error: unknown) => options.onError(error, session.id),
+      look(
+        renewLease(deps.db, session.id, session.epoch, leaseMs).then((isOurs) => {
+          if (!isOurs) turn.stop.abort();
+        }),
+        session.id,
       );
     }, leaseMs / 3);
     try {
@@ -116,7 +130,10 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
     } finally {
       clearInterval(renewing);
       // Work that arrived while the release was being written is looked for once more.
-      setImmediate(() => void recheck(session.id));
+      look(
+        new Promise<void>((go) => setImmediate(go)).then(() => recheck(session.id)),
+        session.id,
+      );
     }
   };
 
@@ -130,10 +147,8 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
     for (let claim = await next(); claim; claim = await next()) take(claim);
   };
   const next = async () => (isClosed ? null : await claimAnySession(deps.db, owner, leaseMs));
-  const polling = setInterval(() => {
-    poll().catch((error: unknown) => options.onError(error, "poll"));
-  }, options.pollMs);
-  poll().catch((error: unknown) => options.onError(error, "poll"));
+  const polling = setInterval(() => look(poll(), "poll"), options.pollMs);
+  look(poll(), "poll");
 
   return {
     take,
@@ -146,7 +161,9 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
     close: async () => {
       isClosed = true;
       clearInterval(polling);
-      await Promise.allSettled([...running.values()].map((work) => work.done));
+      while (running.size + looking.size > 0) {
+        await Promise.allSettled([...looking, ...[...running.values()].map((work) => work.done)]);
+      }
     },
   };
 }
