@@ -249,6 +249,33 @@ export async function createFakeServer(options: FakeOptions) {
       text: why.get(String(request.params.id)) ?? "Rule **crm-big-change** asked for *a sales manager*.",
     });
   });
+  app.post("/api/approvals/approve", async (request, response) => {
+    const by = caller(request);
+    await once(request, response, 200, async () => {
+      const { approvals } = z
+        .strictObject({ approvals: z.array(z.strictObject({ id: z.string(), digest: z.string() })) })
+        .parse(request.body);
+      requests.push({ method: "DECIDE", path: "approve all", body: approvals });
+      for (const { id, digest } of approvals) {
+        const found = store.findItem(id, "approval");
+        if (found?.item.digest !== digest) continue;
+        const decided = {
+          ...store.ref(by.id),
+          verdict: "approve" as const,
+          reason: null,
+          at: new Date().toISOString(),
+        };
+        await showCard(
+          store.change(found.card, found.item.action, {
+            decidedBy: [decided],
+            status: "succeeded",
+            outcome: "Done.",
+          }),
+        );
+      }
+      return { results: approvals.map(({ id }) => ({ id, ok: true, message: "Done." })) };
+    });
+  });
   app.post("/api/approvals/:id/:verb", async (request, response) => {
     const by = caller(request);
     const found = store.findItem(String(request.params.id), "approval");

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { newId } from "../../src/types/ids.ts";
 import { chromiumOrSkip } from "../setup/chromium.ts";
 import { type BrowserTest, createBrowserTest, say } from "./browser.ts";
-import { paymentItem } from "./cards.ts";
+import { dealItem, paymentItem } from "./cards.ts";
 import { TOKEN } from "./fake-server.ts";
 import { BEN, INES, SOFIA } from "./people.ts";
 import { playScenes } from "./scenes.ts";
@@ -95,6 +95,26 @@ describe.skipIf(chromiumPath === null)("using the web page", () => {
     await field.fill("/");
     await page.keyboard.press("Escape");
     await left.getByRole("listbox").waitFor({ state: "detached" });
+  });
+
+  test("one click says yes to all that is open on a card, each by the digest that was seen", async () => {
+    const server = await browser.serve();
+    const { right } = await browser.open(server);
+    const two = ["a", "b"].map((letter) =>
+      dealItem({ action: `act_${letter}`, approval: `apr_${letter}`, digest: letter.repeat(64) }),
+    );
+    await server.card(server.store.begin(BEN.id, "x"), newId("trn"), "Both", two);
+    await right.getByRole("button", { name: "Approve all 2" }).click();
+    await vi.waitFor(() =>
+      expect(server.requests.findLast((one) => one.method === "DECIDE")?.body).toEqual([
+        { id: "apr_a", digest: "a".repeat(64) },
+        { id: "apr_b", digest: "b".repeat(64) },
+      ]),
+    );
+    await right
+      .getByRole("button", { name: /^Approve/ })
+      .first()
+      .waitFor({ state: "detached" });
   });
 
   test("the keyboard alone reaches and decides an approval, with the focus always in sight", async () => {

@@ -2,8 +2,10 @@ import type { Card } from "../../../../src/types/card.ts";
 import type { Chat } from "../state/chat.ts";
 import { ago, type Reader } from "../text/time.ts";
 import { CardItemView } from "./card-item.tsx";
-import { useNow } from "./hooks.ts";
+import { useDeed, useNow } from "./hooks.ts";
+import { Icon } from "./icon.tsx";
 import { Avatar } from "./person.tsx";
+import { ProblemNote } from "./problem.tsx";
 
 export type CardContext = {
   readonly chat: Chat;
@@ -48,6 +50,34 @@ export function CardView({
       {card.items.map((item) => (
         <CardItemView key={item.action} item={item} card={card} context={context} />
       ))}
+      <ApproveAll card={card} context={context} />
+    </div>
+  );
+}
+
+/** One yes for all that is open on a card; what is risky is decided one by one. */
+function ApproveAll({ card, context }: { card: Card; context: CardContext }) {
+  const { isBusy, problem, run } = useDeed();
+  const seen = card.items.flatMap(({ mayDecide, approval, digest, risk }) =>
+    mayDecide && approval !== null && digest !== undefined && risk === "normal"
+      ? [{ id: approval, digest }]
+      : [],
+  );
+  if (seen.length < 2) return null;
+  return (
+    <div class="decision">
+      <footer>
+        <button
+          type="button"
+          class="button primary"
+          disabled={isBusy}
+          onClick={() => void run(() => context.chat.approveAll(card.id, seen))}
+        >
+          <Icon name="check" />
+          {isBusy ? "Approving" : `Approve all ${seen.length}`}
+        </button>
+      </footer>
+      {problem && <ProblemNote problem={problem} />}
     </div>
   );
 }

@@ -118,6 +118,10 @@ export function createApi(identity: Identity | null, base = "") {
     card: (turn: string) => call<{ card: Card }>("GET", `/api/cards/${id(turn)}`),
     approve: (approval: string, edit?: Readonly<Record<string, unknown>>) =>
       call<{ card: Card }>("POST", `/api/approvals/${id(approval)}/approve`, edit ? { edit } : {}),
+    approveAll: (approvals: readonly { id: string; digest: string }[]) =>
+      call<{ results: { id: string; ok: boolean; message: string }[] }>("POST", "/api/approvals/approve", {
+        approvals,
+      }),
     refuse: (approval: string, reason: string) =>
       call<{ card: Card }>("POST", `/api/approvals/${id(approval)}/refuse`, { reason }),
     undo: (action: string) => call<{ card: Card }>("POST", `/api/actions/${id(action)}/undo`, {}),

@@ -218,6 +218,12 @@ export function createChat(identity: Identity, base = "") {
     reload: () => void load(),
     approve: (approval: string, edit?: Readonly<Record<string, unknown>>) =>
       decide(() => api.approve(approval, edit)),
+    /** Says yes to exactly these, each as it was seen; what has changed meanwhile stays open on the card. */
+    approveAll: (turn: string, seen: readonly { id: string; digest: string }[]) =>
+      decide(async () => {
+        await api.approveAll(seen);
+        return await api.card(turn);
+      }),
     refuse: (approval: string, reason: string) => decide(() => api.refuse(approval, reason)),
     undo: (action: string) => decide(() => api.undo(action)),
     resolve: (action: string, choice: "check" | "retry" | "give-up") =>
