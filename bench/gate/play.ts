@@ -1,9 +1,9 @@
 import type { ExecutorDeps } from "../../src/actions/executor-deps.ts";
 import type { Grounds } from "../../src/actions/gate.ts";
 import { prepareCall } from "../../src/actions/prepare-call.ts";
-import { canonicalJson } from "../../src/policy/digest-action.ts";
 import { recordsOfFacts } from "../../src/policy/facts-records.ts";
 import type { Evidence } from "../../src/types/action.ts";
+import { canonicalJson } from "../../src/types/canonical-json.ts";
 import type { Json, JsonObject } from "../../src/types/json.ts";
 import type { RecordRef } from "../../src/types/record.ts";
 import type { Fact } from "../../src/types/session-event.ts";

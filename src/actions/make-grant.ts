@@ -1,9 +1,9 @@
-import { canonicalJson } from "../policy/digest-action.ts";
 import { writeAudit } from "../store/audit/write-audit.ts";
 import type { Sql } from "../store/db.ts";
 import { findGrantsFor, type Grant, type GrantScope, saveGrant } from "../store/grants/grants.ts";
 import type { Action } from "../types/action.ts";
 import type { Approval } from "../types/approval.ts";
+import { canonicalJson } from "../types/canonical-json.ts";
 import { newId } from "../types/ids.ts";
 import type { Json } from "../types/json.ts";
 import { StewardError } from "../types/steward-error.ts";

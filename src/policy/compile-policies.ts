@@ -4,9 +4,10 @@ import {
   preparseSchema,
   type SchemaJson,
 } from "@cedar-policy/cedar-wasm/nodejs";
+import { canonicalJson } from "../types/canonical-json.ts";
 import type { ActionSchema } from "./action-schema.ts";
 import type { ActionPlace } from "./build-schema.ts";
-import { canonicalJson, sha256Hex } from "./digest-action.ts";
+import { sha256Hex } from "./digest-action.ts";
 import type { CompiledAction, ParsedRule, PolicySet } from "./load-policies.ts";
 
 /**

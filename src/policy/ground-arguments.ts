@@ -1,10 +1,10 @@
 import type { Evidence } from "../types/action.ts";
+import { canonicalJson } from "../types/canonical-json.ts";
 import type { Json } from "../types/json.ts";
 import type { ArgRole, ArgSpec } from "../types/tool.ts";
 import { phraseOf, wordsOf } from "./canonical-text.ts";
 import { checkContent } from "./check-content.ts";
 import { isOtherThanDictated } from "./dictated-text.ts";
-import { canonicalJson } from "./digest-action.ts";
 import { findPeople } from "./find-people.ts";
 import { findRequest } from "./find-verb.ts";
 import { groundAmount } from "./ground-amount.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, digestAction } from "../../src/policy/digest-action.ts";
+import { digestAction } from "../../src/policy/digest-action.ts";
 import { redactSecrets } from "../../src/policy/redact-secrets.ts";
+import { canonicalJson } from "../../src/types/canonical-json.ts";
 import type { JsonObject } from "../../src/types/json.ts";
 
 /** Built here so that no scanner takes this file for a leak. */

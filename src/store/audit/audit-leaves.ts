@@ -1,6 +1,6 @@
+import { canonicalJson } from "../../types/canonical-json.ts";
 import type { Json } from "../../types/json.ts";
 import type { Sql } from "../db.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import { type Hash, hashLeaf } from "./merkle-tree.ts";
 
 type LeafRow = {
