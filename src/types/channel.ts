@@ -1,4 +1,5 @@
 import type { FileRef } from "./file-ref.ts";
+import type { Label } from "./label.ts";
 import type { ThreadRef } from "./thread.ts";
 import type { ThreadItem } from "./thread-item.ts";
 
@@ -21,6 +22,10 @@ export type Outbound = {
   readonly id: string;
   readonly thread: ThreadRef;
   readonly item: ThreadItem;
+  /** For whose eyes the item was made; left out where the channel makes it for each watcher itself. */
+  readonly viewer?: string;
+  /** What the item draws on: where others read along, it may be shown only if all of them may see this. */
+  readonly label?: Pick<Label, "sensitivity" | "readers">;
 };
 
 /** Words as they are written, before the whole is in the log; lost ones are not missed. */
