@@ -32,8 +32,11 @@ export function startOutboxSender(
 
   const send = async (row: OutboxRow): Promise<void> => {
     try {
-      const item = await options.itemAt(row);
-      if (item) await byName.get(row.thread.channel)?.post({ id: `out_${row.id}`, thread: row.thread, item });
+      const { channel, ...place } = row.thread;
+      const item = channel === "fan-out" ? null : await options.itemAt(row);
+      if (item && channel !== "fan-out") {
+        await byName.get(channel)?.post({ id: `out_${row.id}`, thread: { channel, ...place }, item });
+      }
       await dropOutbox(db, row.id);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);

@@ -2,38 +2,16 @@ import type { TurnWriter } from "../agent/turn-writer.ts";
 import type { Db, Sql } from "../store/db.ts";
 import { type Appended, appendAndRelease, appendEvents } from "../store/events/append-events.ts";
 import { readLastEvents } from "../store/events/read-events.ts";
-import { addOutbox } from "../store/outbox/outbox.ts";
 import { releaseSession } from "../store/sessions/release-session.ts";
 import type { Session } from "../types/session.ts";
 import type { NewSessionEvent, SessionEvent } from "../types/session-event.ts";
-import type { ThreadRef } from "../types/thread.ts";
+import { addToOutbox, REPLAYING } from "./add-to-outbox.ts";
 
 /** How much of the log a turn looks at: enough for a long exchange, the same for 20 turns and for 2,000. */
 const WINDOW_EVENTS = 240;
 
 /** Channels that show a session by its sequence and so need no row for each item. */
-export const REPLAYS: ReadonlySet<ThreadRef["channel"]> = new Set(["web", "cli"]);
-
-/** What a thread shows of new events has to leave for its platform; a card once, however often it changed. */
-async function addToOutbox(
-  sql: Sql,
-  session: Session,
-  events: readonly NewSessionEvent[],
-  before: number,
-): Promise<void> {
-  const cards = new Set<string>();
-  const shown: number[] = [];
-  for (const [index, event] of [...events.entries()].toReversed()) {
-    if (event.type === "card.changed" && !cards.has(event.data.turn)) {
-      cards.add(event.data.turn);
-      shown.unshift(before + index + 1);
-    }
-    if (event.type === "reply.posted") shown.unshift(before + index + 1);
-  }
-  for (const seq of shown) {
-    await addOutbox(sql, { session: session.id, seq, viewer: session.principal, thread: session.thread });
-  }
-}
+export const REPLAYS = REPLAYING;
 
 /** A writer with the ways that only the worker needs. */
 export type SessionPen = TurnWriter & {
@@ -81,7 +59,7 @@ export async function openPen(db: Db, session: Session): Promise<SessionPen> {
       if (failed) throw failed.reason;
       const { head: end, isReleased } = await appended;
       if (events.length === 0) return isReleased;
-      if (!REPLAYS.has(session.thread.channel)) await addToOutbox(sql, session, events, end - events.length);
+      await addToOutbox(sql, db, session, events, end - events.length);
       return isReleased;
     });
     const result = await written.catch((error: unknown) => {

@@ -8,9 +8,15 @@ export type OutboxRow = {
   readonly seq: number;
   /** For whose eyes it is made. */
   readonly viewer: string;
-  readonly thread: ThreadRef;
+  readonly thread: OutboxPlace;
   readonly attempts: number;
 };
+
+/**
+ * A thread of a platform; or, as channel `fan-out` with the session and the turn, a card that changed and whose copies
+ * and approvers the sender has yet to work out.
+ */
+export type OutboxPlace = Omit<ThreadRef, "channel"> & { readonly channel: ThreadRef["channel"] | "fan-out" };
 
 /** Puts something to be said into the outbox, in the transaction that made it true. */
 export async function addOutbox(sql: Sql, row: Omit<OutboxRow, "id" | "attempts">): Promise<void> {
@@ -22,7 +28,7 @@ export async function addOutbox(sql: Sql, row: Omit<OutboxRow, "id" | "attempts"
 }
 
 type Taken = Omit<OutboxRow, "thread"> & {
-  channel: ThreadRef["channel"];
+  channel: OutboxPlace["channel"];
   conversation: string;
   place: string;
 };
