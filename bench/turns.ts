@@ -183,9 +183,9 @@ function atRanges(ms: readonly number[]): Record<string, number | null> {
 /** Bytes of the rows of Steward's last turn. */
 async function turnBytes(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ bytes: string }>(
-    `select (select sum(pg_column_size(e)) from events e where seq > (select max(seq) from events) / 2)
+    `select (select sum(pg_column_size(e)) from event_log e where seq > (select max(seq) from event_log) / 2)
        + (select max(pg_column_size(a)) from actions a) + (select 2 * max(pg_column_size(u)) from audit u)
-       + (select max(pg_column_size(i)) from inbox i) as bytes`,
+       + coalesce((select max(pg_column_size(i)) from inbox i), 0) as bytes`,
   );
   return Number(rows[0]?.bytes);
 }

@@ -1,5 +1,6 @@
 import { acceptMessage } from "../../src/flows/accept-message.ts";
 import { createSessionWorker } from "../../src/flows/session-worker.ts";
+import { type LogRow, unpackEvents } from "../../src/store/events/event-json.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/pglite.ts";
 import { expireLeases } from "../../src/store/sessions/claim-session.ts";
@@ -19,14 +20,13 @@ await migrate(db);
 await expireLeases(db);
 
 if (what === "check") {
-  const rows = await db.query<{ message: string }>(
-    `select data ->> 'message' as message from events where type = 'message.received'
-     union all select dedupe from inbox where state <> 'done'`,
+  const log = await db.query<LogRow>("select seq, count, at, body from event_log order by session_id, seq");
+  const received = unpackEvents(log).flatMap((event) =>
+    event.type === "message.received" ? [event.data.message] : [],
   );
-  const doubled = await db.query(
-    "select data ->> 'message' from events where type = 'message.received' group by 1 having count(*) > 1",
-  );
-  tell({ kept: rows.map((row) => row.message), doubled: doubled.length });
+  const waiting = await db.query<{ dedupe: string }>("select dedupe from inbox");
+  const kept = new Set([...received, ...waiting.map((row) => row.dedupe)]);
+  tell({ kept: [...kept], doubled: received.length - new Set(received).size });
   await db.close();
 } else if (what === "commits") {
   await db.script(

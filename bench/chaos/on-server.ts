@@ -10,7 +10,7 @@ import { approveAll, type SentMessage, talk, writeMessages } from "./people.ts";
 import { startReplicas } from "./replicas.ts";
 import { watchTakeovers } from "./takeovers.ts";
 import { startProxy } from "./tcp-proxy.ts";
-import { verify } from "./verify.ts";
+import { readThreads, verify } from "./verify.ts";
 
 type Options = {
   readonly turns: number;
@@ -140,7 +140,6 @@ export async function chaosOnServer(options: Options) {
       replayedCalls: verdict.replayedCalls,
       unknownOutcomes: verdict.unknownOutcomes,
       parked: verdict.parked,
-      retried: verdict.retried,
       samples: verdict.samples,
       troubles,
       notes: [
@@ -158,16 +157,17 @@ async function progress(
   ended: Map<string, number>,
 ): Promise<{ done: number; open: number } | null> {
   try {
-    const { rows } = await pool.query<{ thread: string; turns: string }>(
-      `select s.thread, count(distinct e.turn_id) as turns from events e join sessions s on s.id = e.session_id
-       where e.type = 'turn.ended' group by s.thread`,
-    );
-    for (const { thread, turns } of rows) ended.set(thread, Number(turns));
+    const turns = new Map<string, Set<string | null>>();
+    for (const { thread, type, turn } of await readThreads(pool)) {
+      if (type === "turn.ended") turns.set(thread, (turns.get(thread) ?? new Set()).add(turn));
+    }
+    for (const [thread, done] of turns) ended.set(thread, done.size);
     const open = await pool.query<{ n: string }>(
       `select (select count(*) from inbox where state = 'new') + (select count(*) from sessions where owner is not null)
          + (select count(*) from approvals where status = 'pending') as n`,
     );
-    return { done: rows.reduce((sum, row) => sum + Number(row.turns), 0), open: Number(open.rows[0]?.n) };
+    const done = [...turns.values()].reduce((sum, { size }) => sum + size, 0);
+    return { done, open: Number(open.rows[0]?.n) };
   } catch {
     return null;
   }

@@ -1,10 +1,10 @@
 import type pg from "pg";
+import { type LogRow, unpackEvents } from "../../src/store/events/event-json.ts";
 import type { CountedEffect } from "./outside-client.ts";
 import type { SentMessage } from "./people.ts";
 
-type EventRow = {
+export type EventRow = {
   thread: string;
-  seq: string;
   type: string;
   turn: string | null;
   data: Record<string, unknown>;
@@ -17,8 +17,6 @@ export type Verdict = {
   readonly effectsNotOnce: number;
   /** Messages whose worker was killed three times over them: parked, and their sender told. */
   readonly parked: number;
-  /** How many messages were taken up a second time, and a third. */
-  readonly retried: Readonly<Record<string, number>>;
   readonly unknownOutcomes: number;
   /** Calls that came again with a key that had acted: the system outside recognised them. */
   readonly replayedCalls: number;
@@ -26,21 +24,31 @@ export type Verdict = {
   readonly samples: readonly string[];
 };
 
+/** Every event of every session, by thread, in order. */
+export async function readThreads(pool: pg.Pool): Promise<readonly EventRow[]> {
+  const log = await pool.query<LogRow & { thread: string }>(
+    `select s.thread, l.seq::int, l.count, l.at, l.body from event_log l join sessions s on s.id = l.session_id
+     order by s.thread, l.seq`,
+  );
+  return log.rows.flatMap((row) =>
+    unpackEvents([row]).map(({ type, data }) => ({
+      thread: row.thread,
+      type,
+      turn: "turn" in data ? data.turn : null,
+      data: data as Record<string, unknown>,
+    })),
+  );
+}
+
 /** Compares what was said and acknowledged with what the log, the replies and the system outside say. */
 export async function verify(
   pool: pg.Pool,
   sent: readonly SentMessage[],
   effects: readonly CountedEffect[],
 ): Promise<Verdict> {
-  const { rows } = await pool.query<EventRow>(
-    `select s.thread, e.seq, e.type, e.turn_id as turn, e.data from events e join sessions s on s.id = e.session_id
-     order by s.thread, e.seq`,
-  );
+  const rows = await readThreads(pool);
   const actions = await pool.query<{ turn_id: string; status: string }>(
     "select turn_id, status from actions",
-  );
-  const tries = await pool.query<{ attempts: string; n: string }>(
-    "select attempts, count(*) as n from inbox where attempts > 0 group by 1",
   );
   const statusOf = new Map(actions.rows.map((row) => [row.turn_id, row.status]));
   const samples: string[] = [];
@@ -116,7 +124,6 @@ export async function verify(
     reordered,
     effectsNotOnce,
     parked,
-    retried: Object.fromEntries(tries.rows.map((row) => [row.attempts, Number(row.n)])),
     unknownOutcomes,
     replayedCalls: effects.reduce((sum, effect) => sum + effect.calls - 1, 0),
     resumedTurns: new Set(rows.filter((row) => row.type === "turn.resumed").map((row) => row.turn)).size,

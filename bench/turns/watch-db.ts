@@ -16,6 +16,17 @@ export function watchDb(db: Db, { statements }: Watch, onRelease: () => void): D
   return {
     ...db,
     ...spy(db, () => {}),
+    batch: async (batch) => {
+      statements.push("begin", ...batch.map(({ text }) => text), "commit (in one go)");
+      const answers = await db.batch(batch);
+      const isReleased = batch.some(
+        ({ text }, at) =>
+          /\(owner, lease_until\) = /.test(text) &&
+          (answers[at]?.[0] as { isReleased?: boolean })?.isReleased,
+      );
+      if (isReleased) onRelease();
+      return answers;
+    },
     tx: async (work) => {
       let isReleased = false;
       statements.push("begin");

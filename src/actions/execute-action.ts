@@ -120,7 +120,8 @@ export async function saveExecuted(sql: Sql, action: Action, executed: Executed)
     actor: action.principal,
     type: `action.${statusOf(end)}`,
     subject: action.id,
-    data: { tool: action.tool, digest: action.digest, key: action.key },
+    // What it was stands in the entry of its begin, under the same subject.
+    data: {},
   });
   // Side by side: they leave in one go.
   await Promise.all([saved, recorded]);

@@ -92,7 +92,7 @@ export async function prepareCall(
       tool: tool.name,
       effect: tool.manifest.effect,
       status: decision.effect === "permit" ? "running" : decision.effect === "ask" ? "awaiting" : "forbidden",
-      key: `${place.session}:${place.turn}:${call.id}`,
+      key: `${place.turn}:${call.id}`,
       result: null,
       undo: null,
       undoUntil: null,

@@ -88,7 +88,7 @@ async function resolveRead(work: CallWork, call: ToolCall, prepared: Prepared): 
   const executed = await executeAction(work.deps, action, tool, work.principal, work.signal);
   const status = statusOf(executed.end);
   work.writer.add(finished(action, executed.outcome, executed.records, executed.facts));
-  work.writer.later(async (sql) => {
+  work.writer.store(async (sql) => {
     await saveAction(sql, { ...action, status, finishedAt: work.deps.now() });
     await audit(sql, action, `action.${status}`);
   });
@@ -104,7 +104,7 @@ function refuseRead(work: CallWork, { action }: PreparedAction): void {
         ? decision.reasons.join(" ")
         : "";
   work.writer.add(finished(action, { status: "forbidden", rules: decision.rules, message }));
-  work.writer.later(async (sql) => {
+  work.writer.store(async (sql) => {
     await saveAction(sql, { ...action, status: "forbidden", finishedAt: work.deps.now() });
     await audit(sql, action, "action.forbidden");
   });
@@ -119,13 +119,13 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
   }
   const { action, tool } = prepared;
   const { decision } = action;
-  work.writer.later(async (sql) => await saveAction(sql, action));
+  work.writer.store(async (sql) => await saveAction(sql, action));
   if (decision.effect === "forbid") {
     work.writer.add(
       finished(action, { status: "forbidden", rules: decision.rules, message: decision.reason }),
     );
     work.writer.add(changed(action, "decided"));
-    work.writer.later(async (sql) => await audit(sql, action, "action.forbidden"));
+    work.writer.store(async (sql) => await audit(sql, action, "action.forbidden"));
     return null;
   }
   if (decision.effect === "ask") {
@@ -134,7 +134,7 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
   }
   // Intent before deed: `running` and its key are committed before the call (promise 5).
   const given: JsonObject = prepared.grants.length > 0 ? { grants: prepared.grants.map(({ id }) => id) } : {};
-  work.writer.later(async (sql) => await audit(sql, action, "action.started", given));
+  work.writer.store(async (sql) => await audit(sql, action, "action.started", given));
   await work.writer.commit();
   announce(work, tool);
   const executed = await executeAction(work.deps, action, tool, work.principal, work.signal);
@@ -194,7 +194,7 @@ function addExecuted(work: CallWork, action: Action, executed: Executed): WriteE
     finished(action, executed.outcome, executed.records, executed.facts),
     changed(action, "finished"),
   );
-  work.writer.later(async (sql) => await saveExecuted(sql, action, executed));
+  work.writer.store(async (sql) => await saveExecuted(sql, action, executed));
   return { outcome: executed.outcome, records: executed.records };
 }
 
@@ -218,7 +218,8 @@ async function audit(
       tool: action.tool,
       digest: action.digest,
       rules: action.decision.rules,
-      policy: action.policyVersion,
+      // Enough to find it among the policy versions that are kept.
+      policy: action.policyVersion.slice(0, 16),
       ...more,
     },
   });

@@ -12,6 +12,8 @@ export type TurnWriter = {
   add(...events: readonly NewSessionEvent[]): void;
   /** Row changes that belong to the events added so far. */
   later(work: (sql: Sql) => Promise<void>): void;
+  /** The same for changes that look at no answer: a commit with only such changes is one round trip. */
+  store(work: (sql: Sql) => Promise<void>): void;
   /** What to tell the process once the next commit stands; must not throw. */
   after(tell: () => void): void;
   commit(): Promise<void>;

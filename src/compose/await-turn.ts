@@ -1,10 +1,14 @@
 import { readAskResult } from "../flows/ask-result.ts";
 import type { Db } from "../store/db.ts";
+import { readLastEvents } from "../store/events/read-events.ts";
 import type { AskResult } from "../types/ask-result.ts";
 import { StewardError } from "../types/steward-error.ts";
 
 /** How often the log is asked; the session's hint usually comes first. */
 const POLL_MS = 100;
+
+/** How far back the begin of the turn for a message is looked for. */
+const RECENT_EVENTS = 240;
 
 /** Hears which sessions changed, in this process or another. */
 export type SessionHints = { once(session: string, timeoutMs: number): Promise<void> };
@@ -53,12 +57,11 @@ export async function awaitTurn(
 }
 
 async function findTurn(db: Db, session: string, message: string): Promise<string | null> {
-  const [row] = await db.query<{ turn: string }>(
-    `select turn_id as turn from events
-     where session_id = $1 and type = 'turn.started' and data -> 'messages' ? $2 order by seq desc limit 1`,
-    [session, message],
+  const events = await readLastEvents(db, session, RECENT_EVENTS);
+  const begin = events.findLast(
+    (event) => event.type === "turn.started" && event.data.messages.includes(message),
   );
-  return row?.turn ?? null;
+  return begin?.type === "turn.started" ? begin.data.turn : null;
 }
 
 /** Waits until a session's inbox is empty, so that what was asked of it has been done or has failed. */

@@ -103,7 +103,10 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     metrics.observe("inbox_depth", async () => await count(db, "inbox where state = 'new'"));
     metrics.observe("outbox_depth", async () => await count(db, "outbox where state = 'new'"));
     metrics.observe("approvals_pending", async () => await count(db, "approvals where status = 'pending'"));
-    metrics.observe("audit_unsequenced", async () => await count(db, "audit where idx is null"));
+    metrics.observe(
+      "audit_unsequenced",
+      async () => await count(db, "audit where id > (select coalesce(max(entry), 0) from audit_places)"),
+    );
   }
 }
 

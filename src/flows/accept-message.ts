@@ -1,7 +1,7 @@
 import type { Db } from "../store/db.ts";
-import { addInbox } from "../store/inbox/add-inbox.ts";
-import { type Claim, claimSession } from "../store/sessions/claim-session.ts";
-import { openSession } from "../store/sessions/open-session.ts";
+import { addInbox, addStatement, type NewWork } from "../store/inbox/add-inbox.ts";
+import { type Claim, claimSession, claimStatement, readClaim } from "../store/sessions/claim-session.ts";
+import { isForeign, openSession, openStatement } from "../store/sessions/open-session.ts";
 import type { Inbound } from "../types/channel.ts";
 import { newId } from "../types/ids.ts";
 import { StewardError } from "../types/steward-error.ts";
@@ -29,30 +29,39 @@ export async function acceptMessage(
 ): Promise<Accepted> {
   const text = cleanText(inbound.text, inbound.files.length > 0);
   const message = inbound.message ?? inbound.dedupe;
+  const id = inbound.session ?? newId("ses");
+  const thread =
+    inbound.session === null && inbound.thread.thread === ""
+      ? { ...inbound.thread, thread: id }
+      : inbound.thread;
+  // On the web and the command line a session is one person's; on a platform the thread itself says whose it is.
+  const isPrivate = thread.channel === "web" || thread.channel === "cli";
+  const session = { id, thread, principal: inbound.principal, title: titleOf(text) };
+  const work = (to: string): NewWork => ({
+    session: to,
+    kind: "message",
+    dedupe: inbound.dedupe,
+    data: { message, author: inbound.principal, text, files: inbound.files.map((file) => ({ ...file })) },
+  });
+  if (isPrivate && thread.thread === id) {
+    // A session that is its own thread is known before it is found, so all of it leaves in one go.
+    const statements = [
+      openStatement(session, isPrivate),
+      addStatement(work(id)),
+      claimStatement(id, owner, leaseMs),
+    ];
+    const [, , claimed] = await db.batch(statements).catch((error: unknown) => {
+      throw isForeign(error) ? new StewardError("SES-404") : error;
+    });
+    return { session: id, message, claimed: readClaim(claimed ?? []) };
+  }
   return await db.tx(async (sql) => {
-    const id = inbound.session ?? newId("ses");
-    const thread =
-      inbound.session === null && inbound.thread.thread === ""
-        ? { ...inbound.thread, thread: id }
-        : inbound.thread;
-    const session = await openSession(sql, {
-      id,
-      thread,
-      principal: inbound.principal,
-      title: titleOf(text),
-    });
-    // On the web and the command line a session is one person's; on a platform, a thread may be many people's.
-    const isPrivate = thread.channel === "web" || thread.channel === "cli";
-    if (isPrivate && session.principal !== inbound.principal) throw new StewardError("SES-404");
-    const added = addInbox(sql, {
-      session: session.id,
-      kind: "message",
-      dedupe: inbound.dedupe,
-      data: { message, author: inbound.principal, text, files: inbound.files.map((file) => ({ ...file })) },
-    });
+    const opened = await openSession(sql, session);
+    if (isPrivate && opened.principal !== inbound.principal) throw new StewardError("SES-404");
+    const added = addInbox(sql, work(opened.id));
     // Side by side: they leave in one go, in this order.
-    const [, claimed] = await Promise.all([added, claimSession(sql, session.id, owner, leaseMs)]);
-    return { session: session.id, message, claimed };
+    const [, claimed] = await Promise.all([added, claimSession(sql, opened.id, owner, leaseMs)]);
+    return { session: opened.id, message, claimed };
   });
 }
 

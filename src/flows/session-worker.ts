@@ -6,7 +6,7 @@ import { nextSummary } from "../agent/summarise.ts";
 import type { TurnDeps } from "../agent/turn-deps.ts";
 import { openTurn } from "../agent/turn-state.ts";
 import { FencedError } from "../store/events/append-events.ts";
-import { countAttempt, finishInbox, type InboxRow, nextInbox } from "../store/inbox/take-inbox.ts";
+import { countAttempt, finishInbox, type InboxRow, nextInbox, parkInbox } from "../store/inbox/take-inbox.ts";
 import { isOutage } from "../store/is-outage.ts";
 import { type Claim, claimAnySession, claimSession } from "../store/sessions/claim-session.ts";
 import { layDownSession } from "../store/sessions/lay-down-session.ts";
@@ -18,6 +18,7 @@ import type { NewSessionEvent } from "../types/session-event.ts";
 import { tellClimb } from "./climb-approvals.ts";
 import { openPen, REPLAYS, type SessionPen } from "./session-pen.ts";
 import { continueTurn, giveUp, takeUpDecision, tellOutcome } from "./take-up-decision.ts";
+import { createWindowCache } from "./window-cache.ts";
 
 /** A message whose worker died this often is parked, and its sender told. */
 const MAX_ATTEMPTS = 3;
@@ -54,6 +55,7 @@ type TurnControl = { stop: AbortController };
 export function createSessionWorker(options: WorkerOptions): SessionWorker {
   const { deps, owner, leaseMs } = options;
   const running = new Map<string, { readonly turn: TurnControl; readonly done: Promise<void> }>();
+  const windows = createWindowCache();
   let isClosed = false;
 
   // Looks for work that are under way: closing waits for them too, or they would meet a closed database.
@@ -100,7 +102,8 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
   };
 
   /** Works until the inbox is empty, then gives the session back. */
-  const hold = async ({ session, wasHeld }: Claim, turn: TurnControl): Promise<void> => {
+  const hold = async (claim: Claim, turn: TurnControl): Promise<void> => {
+    const { session, wasHeld } = claim;
     const renewing = setInterval(() => {
       look(
         renewLease(deps.db, session.id, session.epoch, leaseMs).then((isOurs) => {
@@ -110,22 +113,26 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
       );
     }, leaseMs / 3);
     try {
-      let [pen, first] = await Promise.all([
-        openPen(deps.db, session),
-        isClosed ? null : nextInbox(deps.db, session.id),
-      ]);
+      const pen = await openPen(deps.db, session, windows);
+      let { first } = claim;
       const left = openTurn(pen.events());
-      if (left !== null && (await goOn(deps, pen, { session, wasHeld }, left, turn.stop.signal))) return;
-      // Whoever held it died before its first commit: the work it had taken up counts one try.
-      if (wasHeld && left === null && first) await countAttempt(deps.db, first.id);
-      if (wasHeld || left !== null) first = null;
+      if (left !== null) {
+        // The work whose turn it is stays in the inbox until the turn is over.
+        const own = first && isTurnOf(pen, left, first) ? first : null;
+        if (await goOn(deps, pen, claim, left, own, turn.stop.signal)) return;
+        first = null;
+      } else if (wasHeld && first) {
+        // Whoever held it died before its first commit: the work it had taken up counts one try.
+        await countAttempt(deps.db, session.id, first.id);
+        first = { ...first, attempts: first.attempts + 1 };
+      }
       for (;;) {
         const work = isClosed ? null : (first ?? (await nextInbox(deps.db, session.id)));
         first = null;
         if (work) {
           if (turn.stop.signal.aborted) turn.stop = new AbortController();
           if (await handle(deps, pen, session, work, turn.stop)) return;
-        } else if ((await finish(pen, null)) || isClosed) return;
+        } else if ((await finish(pen, session, null)) || isClosed) return;
       }
     } finally {
       clearInterval(renewing);
@@ -180,8 +187,8 @@ function countTurn(deps: TurnDeps, pen: SessionPen, session: Session, from: numb
 }
 
 /** Commits the end of some work and gives the session back with it; true when it was given back. */
-async function finish(pen: SessionPen, work: InboxRow | null): Promise<boolean> {
-  if (work) pen.later(async (sql) => await finishInbox(sql, work.id));
+async function finish(pen: SessionPen, { id }: Session, work: InboxRow | null): Promise<boolean> {
+  if (work) pen.store(async (sql) => await finishInbox(sql, id, work.id));
   return await pen.commitAndRelease();
 }
 
@@ -194,12 +201,24 @@ function commitBy(pen: SessionPen): FencedCommit {
   };
 }
 
-/** Goes on with a turn whose worker died. */
+/** Whether a turn of the log was begun for this work of the inbox. */
+function isTurnOf(pen: SessionPen, turn: string, { kind, dedupe, data }: InboxRow): boolean {
+  const message = kind === "message" ? String(data.message) : dedupe;
+  return pen
+    .events()
+    .some(
+      (event) =>
+        event.type === "turn.started" && event.data.turn === turn && event.data.messages.includes(message),
+    );
+}
+
+/** Goes on with a turn whose worker died; `work`: what it was begun for. */
 async function goOn(
   deps: TurnDeps,
   pen: SessionPen,
   { session, wasHeld }: Claim,
   turn: string,
+  work: InboxRow | null,
   signal: AbortSignal,
 ): Promise<boolean> {
   const before = pen.events().findLast((event) => event.type === "turn.resumed" && event.data.turn === turn);
@@ -211,11 +230,11 @@ async function goOn(
     const text =
       "I couldn't finish this message: it stopped me each time I tried. Nothing further will be done for it.";
     endTurn(pen, turn, `${text} Please ask in other words. (TRN-500)`, "TRN-500");
-    return await finish(pen, null);
+    return await finish(pen, session, work);
   }
   await pen.commit();
   await runTurn(deps, pen, turn, principal, signal, true);
-  return await finish(pen, null);
+  return await finish(pen, session, work);
 }
 
 async function handle(
@@ -226,7 +245,7 @@ async function handle(
   stop: AbortController,
 ): Promise<boolean> {
   const { signal } = stop;
-  if (work.attempts >= MAX_ATTEMPTS) return await park(deps, pen, work);
+  if (work.attempts >= MAX_ATTEMPTS) return await park(deps, pen, session, work);
   if (work.kind === "message") return await handleMessage(deps, pen, session, work, stop);
   if (work.kind === "scheduled" && work.data.kind === "ask") {
     const asked = {
@@ -259,11 +278,11 @@ async function handle(
       work.data.choice === "retry" || work.data.choice === "check" ? work.data.choice : "give-up";
     say(pen, await resolveUnknown(deps, action, choice, commit, signal));
   }
-  return await finish(pen, work);
+  return await finish(pen, session, work);
 }
 
 /** Lays aside what killed its workers: told in the thread, with the message itself, so that others can go on. */
-async function park(deps: TurnDeps, pen: SessionPen, work: InboxRow): Promise<boolean> {
+async function park(deps: TurnDeps, pen: SessionPen, session: Session, work: InboxRow): Promise<boolean> {
   if (work.kind === "message") {
     const turn = newId("trn");
     pen.add(...openingOf(work.data as MessageData, turn));
@@ -281,8 +300,8 @@ async function park(deps: TurnDeps, pen: SessionPen, work: InboxRow): Promise<bo
       say(pen, text);
     }
   }
-  pen.later(async (sql) => await finishInbox(sql, work.id, "parked"));
-  return await finish(pen, null);
+  pen.store(async (sql) => await parkInbox(sql, session.id, work.id));
+  return await finish(pen, session, null);
 }
 
 type MessageData = {
@@ -307,8 +326,8 @@ function openingOf({ message, author, text, files }: MessageData, turn: string):
 }
 
 /**
- * Starts a turn for a message. Its begin is written with whatever the turn commits first: until then the inbox row
- * stands, and a crash means that the message is simply taken up again.
+ * Starts a turn for a message. Its begin is written with whatever the turn commits first; a crash before means that
+ * the message is simply taken up again. Its inbox row stands until the turn is over.
  */
 async function handleMessage(
   deps: TurnDeps,
@@ -321,7 +340,6 @@ async function handleMessage(
   const from = performance.now();
   const turn = newId("trn");
   pen.add(...openingOf(data, turn));
-  pen.later(async (sql) => await finishInbox(sql, work.id));
   deps.onDelta({ session: session.id, turn, text: "", step: "Reading your message" });
   const early = setTimeout(() => {
     // A failed commit means that the session is lost: the turn must not act any further.
@@ -343,7 +361,7 @@ async function handleMessage(
   countTurn(deps, pen, session, from);
   const summary = nextSummary(pen.events());
   if (summary) pen.add(summary);
-  return await finish(pen, null);
+  return await finish(pen, session, work);
 }
 
 function say(pen: SessionPen, text: string): void {

@@ -8,6 +8,9 @@ export type Sql = {
   ): Promise<readonly Row[]>;
 };
 
+/** A statement that is known before any answer. */
+export type Statement = { readonly text: string; readonly params: readonly unknown[] };
+
 /**
  * The database, embedded or a server, behind one interface. Rows come back with int8 as number, timestamptz
  * as Date, jsonb parsed, bytea as Uint8Array.
@@ -21,6 +24,11 @@ export type Db = Sql & {
    * connection, so waiting for `db` (not `sql`) inside `work` waits for ever.
    */
   tx<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Runs statements in order in one transaction that is sent whole, its commit included: one round trip on a server.
+   * The first failure rolls all back and is thrown. Resolves to the rows of each.
+   */
+  batch(statements: readonly Statement[]): Promise<readonly (readonly object[])[]>;
   /** Several statements without parameters, as migrations are. */
   script(text: string): Promise<void>;
   /** A hint channel (LISTEN): may be late or lost, so always poll too. Returns the way to stop. */

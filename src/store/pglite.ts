@@ -5,7 +5,7 @@ import { pg_textsearch } from "@electric-sql/pglite-pg_textsearch";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { StewardError } from "../types/steward-error.ts";
 import { asDatabaseFailure } from "./database-failure.ts";
-import type { Db, Sql } from "./db.ts";
+import type { Db, Sql, Statement } from "./db.ts";
 import { DurableNodeFs } from "./durable-node-fs.ts";
 import { breakageOf, type Guard, guardEngine } from "./guard-engine.ts";
 import { takePidLock } from "./pid-lock.ts";
@@ -65,6 +65,15 @@ function wrap(engine: PGlite, guard: Guard | null) {
     extensions: new Set(Object.keys(EXTENSIONS)) as ReadonlySet<string>,
     tx: async <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
       await coded(engine.transaction(async (tx) => await work(asSql(tx as Pick<PGlite, "query">)))),
+    batch: async (statements: readonly Statement[]) =>
+      await coded(
+        engine.transaction(async (tx) => {
+          const sql = asSql(tx as Pick<PGlite, "query">);
+          const answers: (readonly object[])[] = [];
+          for (const { text, params } of statements) answers.push(await sql.query(text, params));
+          return answers;
+        }),
+      ),
     script: async (text: string) => {
       await coded(engine.exec(text));
     },

@@ -1,4 +1,6 @@
+import type { Duplex } from "node:stream";
 import pg from "pg";
+import { StewardError } from "../types/steward-error.ts";
 import { asDatabaseFailure } from "./database-failure.ts";
 import type { Db, Sql } from "./db.ts";
 
@@ -12,6 +14,33 @@ const asSql = (client: Pick<pg.Pool, "query">): Sql => ({
   query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
     (await coded(client.query<Row & pg.QueryResultRow>(text, [...params]))).rows,
 });
+
+/** Statements of transactions by name, so that a connection parses and plans each once; never those made on the fly. */
+const MAX_PREPARED = 200;
+const preparedNames = new Map<string, string>();
+
+function nameOf(text: string): string | undefined {
+  const known = preparedNames.get(text);
+  if (known !== undefined || preparedNames.size >= MAX_PREPARED) return known;
+  const name = `steward_${preparedNames.size}`;
+  preparedNames.set(text, name);
+  return name;
+}
+
+const inTransaction = (client: pg.PoolClient): Sql => ({
+  query: async <Row extends object>(text: string, params: readonly unknown[] = []) => {
+    const name = nameOf(text);
+    const config = { text, values: [...params], ...(name === undefined ? {} : { name }) };
+    return (await coded(client.query<Row & pg.QueryResultRow>(config))).rows;
+  },
+});
+
+/** What is asked of a connection until this tick ends leaves in one write: each write is a call of the system. */
+function corkForThisTick(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
 
 async function coded<T>(work: Promise<T>): Promise<T> {
   try {
@@ -60,10 +89,11 @@ export async function connectPostgres(url: string, max = 10): Promise<Db> {
       const client = await coded(pool.connect());
       let broken: Error | undefined;
       try {
+        corkForThisTick(client);
         const begun = coded(client.query("begin"));
         // Its failure is every later statement's too, and is told by the first that is waited for.
         begun.catch(() => {});
-        const result = await work(asSql(client as unknown as pg.Pool));
+        const result = await work(inTransaction(client));
         await begun;
         await coded(client.query("commit"));
         return result;
@@ -72,6 +102,30 @@ export async function connectPostgres(url: string, max = 10): Promise<Db> {
           broken = failure;
         });
         throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    batch: async (statements) => {
+      const client = await coded(pool.connect());
+      let broken: Error | undefined;
+      try {
+        corkForThisTick(client);
+        const sql = inTransaction(client);
+        // After a failure the server answers every later statement with an error, and the commit with a rollback.
+        const sent = [
+          coded(client.query("begin")),
+          ...statements.map(async ({ text, params }) => await sql.query(text, params)),
+          coded(client.query("commit")),
+        ];
+        const ends = await Promise.allSettled(sent);
+        const failed = ends.find((end) => end.status === "rejected");
+        if (failed) {
+          // A connection that broke is not given back; one that answered is out of the transaction.
+          if (failed.reason instanceof StewardError) broken = failed.reason;
+          throw failed.reason;
+        }
+        return ends.slice(1, -1).map((end) => (end.status === "fulfilled" ? (end.value as object[]) : []));
       } finally {
         client.release(broken);
       }

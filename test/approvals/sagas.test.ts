@@ -7,6 +7,7 @@ import type { Db } from "../../src/store/db.ts";
 import type { AskResult } from "../../src/types/ask-result.ts";
 import { type House, openHouse } from "../flows/harness.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
+import { readLog, readReplies } from "../setup/read-log.ts";
 import { ALICE, BOB, createRuledGate, loadRules, openDirectory } from "./company.ts";
 
 const OFFER = "can still be undone";
@@ -37,10 +38,7 @@ for (const kind of databaseKinds()) {
 
     const lastReply = async (result: AskResult, nth: number) =>
       await house.until(async () => {
-        const rows = await db.query<{ text: string }>(
-          "select data ->> 'text' as text from events where session_id = $1 and type = 'reply.posted' order by seq",
-          [result.session],
-        );
+        const rows = await readReplies(db, result.session);
         return rows[nth - 1]?.text;
       });
     const undoAll = async (session: string) =>
@@ -94,11 +92,7 @@ for (const kind of databaseKinds()) {
 
     it("are not offered when the time to undo them is over", async () => {
       const { session, turn } = await house.ask("spend 10, spend 5000");
-      const rows = await db.query<{ seq: number; type: string; data: object; at: Date }>(
-        "select seq, type, data, at from events where session_id = $1 order by seq",
-        [session],
-      );
-      const events = rows as unknown as Parameters<typeof offerUndo>[0];
+      const events = await readLog(db, session);
       const later = new Date(Date.now() + 61_000);
       expect(offerUndo(events, turn, house.deps.tools, later)).toBeNull();
     });

@@ -14,6 +14,7 @@ import type { AskResult } from "../../src/types/ask-result.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import { type House, openHouse } from "../flows/harness.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
+import { readReplies } from "../setup/read-log.ts";
 import {
   ALICE,
   BOB,
@@ -345,10 +346,7 @@ for (const kind of databaseKinds()) {
         );
         await refused(result, ALICE);
         await refused(result, DAVE);
-        const [told] = await db.query<{ text: string }>(
-          "select data ->> 'text' as text from events where session_id = $1 and type = 'reply.posted' order by seq desc limit 1",
-          [result.session],
-        );
+        const told = (await readReplies(db, result.session)).at(-1);
         expect(told?.text).toContain("I have asked Nina as well");
         await vote(result, NINA);
         expect(await status(result)).toBe("succeeded");

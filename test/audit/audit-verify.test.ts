@@ -8,6 +8,11 @@ import { writeAudit } from "../../src/store/audit/write-audit.ts";
 import type { Db } from "../../src/store/db.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
 
+const entryAt = (idx: number): string => `(select entry from audit_places where idx = ${idx})`;
+const ADD = "insert into audit (actor, type, subject, data) values ('a', 'b', 'c', '{}');";
+const CUT_OFF =
+  "delete from audit where id in (select entry from audit_places where idx >= 9); delete from audit_places where idx >= 9";
+
 describe.each(databaseKinds())("the audit record on %s", (kind) => {
   let db: Db;
   let directory: string;
@@ -20,7 +25,7 @@ describe.each(databaseKinds())("the audit record on %s", (kind) => {
   });
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "steward-audit-"));
-    await db.script("truncate audit, audit_checkpoints restart identity");
+    await db.script("truncate audit, audit_places, audit_checkpoints restart identity");
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -79,34 +84,37 @@ describe.each(databaseKinds())("the audit record on %s", (kind) => {
   });
 
   const tampering: readonly (readonly [string, string])[] = [
-    ["a changed actor", "update audit set actor = 'eve@example.com' where idx = 6"],
-    ["a changed digest", `update audit set data = '{"i": 1, "digest": "ac"}' where idx = 1`],
-    ["a time moved by a microsecond", "update audit set at = at + interval '1 microsecond' where idx = 3"],
-    ["a deleted entry", "delete from audit where idx = 4"],
+    ["a changed actor", `update audit set actor = 'eve@example.com' where id = ${entryAt(6)}`],
+    ["a changed digest", `update audit set data = '{"i": 1, "digest": "ac"}' where id = ${entryAt(1)}`],
+    [
+      "a time moved by a microsecond",
+      `update audit set at = at + interval '1 microsecond' where id = ${entryAt(3)}`,
+    ],
+    ["a deleted entry", `delete from audit where id = ${entryAt(4)}`],
     [
       "a deleted entry with the places closed up",
-      "delete from audit where idx = 4; update audit set idx = idx + 1000 where idx > 4; update audit set idx = idx - 1001 where idx > 1000",
+      `delete from audit where id = ${entryAt(4)}; delete from audit_places where idx = 4;
+       update audit_places set idx = idx + 1000 where idx > 4; update audit_places set idx = idx - 1001 where idx > 1000`,
     ],
-    ["a deleted first entry", "delete from audit where idx = 0"],
+    ["a deleted first entry", `delete from audit where id = ${entryAt(0)}`],
     [
       "two entries that changed places",
-      "update audit set idx = 900 where idx = 2; update audit set idx = 2 where idx = 3; update audit set idx = 3 where idx = 900",
+      `update audit_places set idx = 900 where idx = 2; update audit_places set idx = 2 where idx = 3;
+       update audit_places set idx = 3 where idx = 900`,
     ],
     [
       "an inserted entry",
-      "update audit set idx = idx + 1000 where idx >= 6; update audit set idx = idx - 999 where idx >= 1000; insert into audit (actor, type, subject, data, idx) values ('a', 'b', 'c', '{}', 6)",
+      `update audit_places set idx = idx + 1000 where idx >= 6; update audit_places set idx = idx - 999 where idx >= 1000;
+       ${ADD} insert into audit_places (idx, entry) select 6, max(id) from audit`,
     ],
     [
       "an entry added at the end",
-      "insert into audit (actor, type, subject, data, idx) values ('a', 'b', 'c', '{}', 12)",
+      `${ADD} insert into audit_places (idx, entry) select 12, max(id) from audit`,
     ],
-    ["an end cut off", "delete from audit where idx >= 9"],
-    [
-      "an end cut off with its checkpoint",
-      "delete from audit where idx >= 9; delete from audit_checkpoints where size > 9",
-    ],
-    ["entries robbed of their place", "update audit set idx = null where idx >= 10"],
-    ["everything deleted", "delete from audit; delete from audit_checkpoints"],
+    ["an end cut off", CUT_OFF],
+    ["an end cut off with its checkpoint", `${CUT_OFF}; delete from audit_checkpoints where size > 9`],
+    ["entries robbed of their place", "delete from audit_places where idx >= 10"],
+    ["everything deleted", "delete from audit; delete from audit_places; delete from audit_checkpoints"],
     ["a forged root in the database", "update audit_checkpoints set root = sha256('x') where size = 9"],
   ];
   test.each(tampering)("tells of %s", async (_, sql) => {
@@ -119,7 +127,7 @@ describe.each(databaseKinds())("the audit record on %s", (kind) => {
 
   test("tells of an older copy that was put back and went on", async () => {
     await history();
-    await db.script("delete from audit where idx >= 9; delete from audit_checkpoints where size > 9");
+    await db.script(`${CUT_OFF}; delete from audit_checkpoints where size > 9`);
     await write(6);
     const sequencer = sequenceAudit(db, directory);
     await sequencer.stop();
@@ -128,7 +136,7 @@ describe.each(databaseKinds())("the audit record on %s", (kind) => {
 
   test("is not mended by a sequencer that runs over it", async () => {
     await history();
-    await db.script("update audit set actor = 'eve@example.com' where idx = 6");
+    await db.script(`update audit set actor = 'eve@example.com' where id = ${entryAt(6)}`);
     await write(3);
     const sequencer = sequenceAudit(db, directory);
     await sequencer.stop();

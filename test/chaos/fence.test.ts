@@ -8,6 +8,7 @@ import { openSession } from "../../src/store/sessions/open-session.ts";
 import { newId } from "../../src/types/ids.ts";
 import { ALICE, openHouse } from "../flows/harness.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
+import { readLog, readReplies } from "../setup/read-log.ts";
 
 for (const kind of databaseKinds()) {
   describe(`one writer on ${kind}`, () => {
@@ -34,12 +35,7 @@ for (const kind of databaseKinds()) {
         data: { turn: null, message: newId("msg"), text, citations: [], note: null },
       }) as const;
     const texts = async (id: string) =>
-      (
-        await db.query<{ text: string }>(
-          "select data ->> 'text' as text from events where session_id = $1 order by seq",
-          [id],
-        )
-      ).map((row) => row.text);
+      (await readLog(db, id)).map((event) => ("text" in event.data ? event.data.text : ""));
 
     it("refuses whoever lost the session, events and rows alike", async () => {
       const id = await session();
@@ -84,10 +80,7 @@ for (const kind of databaseKinds()) {
       const id = await house.say("please explode");
       await house.say("hi", id);
       const said = await house.until(async () => {
-        const replies = await db.query<{ text: string }>(
-          "select data ->> 'text' as text from events where session_id = $1 and type = 'reply.posted' order by seq",
-          [id],
-        );
+        const replies = await readReplies(db, id);
         return replies.length === 2 ? replies.map((row) => row.text) : null;
       });
       expect(said[0]).toContain("it stopped me each time I tried");

@@ -3,6 +3,7 @@ import { sayTo } from "../../bench/turns/stub-model.ts";
 import type { Db } from "../../src/store/db.ts";
 import { connectPostgres } from "../../src/store/postgres.ts";
 import { databaseKinds, freshPostgresUrl } from "../setup/database.ts";
+import { readLog } from "../setup/read-log.ts";
 import { openOutside } from "./outside-world.ts";
 import { type ReplicaProcess, startReplica } from "./replica-process.ts";
 
@@ -57,10 +58,7 @@ describe.skipIf(!databaseKinds().includes("postgres"))("replicas on one Postgres
     return thread;
   };
   const log = async (thread: string) =>
-    await db.query<{ type: string; data: Record<string, string> }>(
-      `select type, e.data from events e join sessions s on s.id = e.session_id where s.thread = $1 order by seq`,
-      [thread],
-    );
+    (await readLog(db, thread)) as unknown as readonly { type: string; data: Record<string, string> }[];
   const replies = async (thread: string) =>
     (await log(thread)).filter(({ type }) => type === "reply.posted").map(({ data }) => data.text);
   const action = async (thread: string) =>

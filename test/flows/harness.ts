@@ -281,7 +281,7 @@ export function openHouse(
     const id = await say(text, session ?? null);
     return await until(async () => {
       const [turn] = await db.query<{ turn_id: string }>(
-        `select turn_id from events where session_id = $1 and type = 'turn.started' order by seq desc limit 1`,
+        "select turn_id from event_log where session_id = $1 and turn_id is not null order by seq desc limit 1",
         [id],
       );
       const [open] = await db.query("select 1 from inbox where session_id = $1 and state = 'new'", [id]);

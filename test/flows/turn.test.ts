@@ -6,6 +6,7 @@ import type { Db } from "../../src/store/db.ts";
 import { addInbox } from "../../src/store/inbox/add-inbox.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
+import { readLog, readReplies } from "../setup/read-log.ts";
 import { ALICE, BOB, CAROL, type House, openHouse } from "./harness.ts";
 
 for (const kind of databaseKinds()) {
@@ -83,10 +84,7 @@ for (const kind of databaseKinds()) {
       await vote(result.actions[0]?.approval, BOB, "approve");
       await settled(result.actions[0]?.id, "succeeded");
       const after = await house.until(async () => {
-        const rows = await db.query<{ text: string }>(
-          "select data ->> 'text' as text from events where session_id = $1 and type = 'reply.posted' order by seq",
-          [result.session],
-        );
+        const rows = await readReplies(db, result.session);
         return rows.length === 2 ? rows : null;
       });
       expect(after[1]?.text).toBe("Spent 200.");
@@ -147,10 +145,7 @@ for (const kind of databaseKinds()) {
       await vote(result.actions[0]?.approval, BOB, "refuse");
       await settled(result.actions[0]?.id, "refused");
       const told = await house.until(async () => {
-        const [row] = await db.query<{ text: string }>(
-          "select data ->> 'text' as text from events where session_id = $1 and type = 'reply.posted' order by seq desc limit 1",
-          [result.session],
-        );
+        const row = (await readReplies(db, result.session)).at(-1);
         return row?.text.includes("refused") ? row.text : null;
       });
       expect(told).toBe("Bob refused it: too dear");
@@ -222,13 +217,9 @@ for (const kind of databaseKinds()) {
       const session = await house.say("spend 30", null, "platform-event-1");
       await house.say("spend 30", session, "platform-event-1");
       await house.until(
-        async () =>
-          (await db.query("select 1 from events where session_id = $1 and type = 'turn.ended'", [session]))
-            .length > 0,
+        async () => (await readLog(db, session)).filter(({ type }) => type === "turn.ended").length > 0,
       );
-      const turns = await db.query("select 1 from events where session_id = $1 and type = 'turn.started'", [
-        session,
-      ]);
+      const turns = (await readLog(db, session)).filter(({ type }) => type === "turn.started");
       expect(turns).toHaveLength(1);
     });
 
@@ -236,14 +227,9 @@ for (const kind of databaseKinds()) {
       const session = await house.say("spend 1");
       for (let i = 2; i <= 6; i++) await house.say(`spend ${i}`, session);
       await house.until(
-        async () =>
-          (await db.query("select 1 from events where session_id = $1 and type = 'turn.ended'", [session]))
-            .length === 6,
+        async () => (await readLog(db, session)).filter(({ type }) => type === "turn.ended").length === 6,
       );
-      const replies = await db.query<{ text: string }>(
-        "select data ->> 'text' as text from events where session_id = $1 and type = 'reply.posted' order by seq",
-        [session],
-      );
+      const replies = await readReplies(db, session);
       expect(replies.map((row) => row.text)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `Spent ${n}.`));
     });
 

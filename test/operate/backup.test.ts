@@ -12,6 +12,7 @@ import { restoreEmbedded, restoreToServer } from "../../src/store/backup/restore
 import { writeBackup } from "../../src/store/backup/write-backup.ts";
 import { writeTables } from "../../src/store/backup/write-tables.ts";
 import type { Db } from "../../src/store/db.ts";
+import { packJson } from "../../src/store/packed-json.ts";
 import { openEmbedded } from "../../src/store/pglite.ts";
 import { saveSetting } from "../../src/store/settings/settings.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
@@ -31,8 +32,8 @@ async function fill(db: Db): Promise<void> {
     "insert into sessions (id, channel, conversation, thread, principal) values ('ses_1', 'web', 'c', 't', 'ana@example.com')",
   );
   await db.query(
-    "insert into events (session_id, seq, type, data, at) values ('ses_1', 1, 'x', $1, '2026-02-28T23:59:59.123456+02')",
-    [JSON.stringify({ text: AWKWARD })],
+    "insert into event_log (session_id, seq, count, body, at) values ('ses_1', 1, 1, $1, '2026-02-28T23:59:59.123456+02')",
+    [packJson([{ type: "x", data: { text: AWKWARD } }])],
   );
   for (let i = 0; i < 3; i++) {
     await db.query(

@@ -39,7 +39,7 @@ describe.each(fixtures)("%s", (name) => {
       }
       expect(status).toBe("succeeded");
       const found = await house.db.query<{ id: string }>(
-        "select id from actions where tool like 'calendar.%' and status = 'succeeded' and undo is not null",
+        "select id from actions where tool like 'calendar.%' and status = 'succeeded' and undo_until is not null",
       );
       expect(found).toHaveLength(1);
       const { card } = await ports.undo(BEN, found[0]?.id ?? "");

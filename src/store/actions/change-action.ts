@@ -3,12 +3,13 @@ import type { Decision } from "../../types/decision.ts";
 import type { JsonObject } from "../../types/json.ts";
 import type { ActionResult } from "../../types/tool.ts";
 import type { Sql } from "../db.ts";
+import { packBody, packOutcome } from "./action-row.ts";
 
 /** The one claim that lets one executor through: true for exactly one caller. */
 export async function startAction(sql: Sql, id: string, digest: string): Promise<boolean> {
   const rows = await sql.query(
     `update actions set status = 'running', started_at = now()
-     where id = $1 and digest = $2 and status = 'awaiting' returning id`,
+     where id = $1 and digest = decode($2, 'hex') and status = 'awaiting' returning id`,
     [id, digest],
   );
   return rows.length === 1;
@@ -21,14 +22,8 @@ export async function finishAction(
   end: { status: ActionStatus; result: ActionResult | null; undo: JsonObject | null; undoUntil: Date | null },
 ): Promise<void> {
   await sql.query(
-    `update actions set status = $2, result = $3, undo = $4, undo_until = $5, finished_at = now() where id = $1`,
-    [
-      id,
-      end.status,
-      end.result && JSON.stringify(end.result),
-      end.undo && JSON.stringify(end.undo),
-      end.undoUntil,
-    ],
+    "update actions set status = $2, finished_at = now(), undo_until = $3, outcome = $4 where id = $1",
+    [id, end.status, end.undoUntil, packOutcome(end)],
   );
 }
 
@@ -56,19 +51,9 @@ export async function editAction(
   },
 ): Promise<boolean> {
   const rows = await sql.query(
-    `update actions set args = $2, digest = $3, policy_version = $4, evidence = $5, decision = $6, preview = $7,
-       resource = $8
+    `update actions set body = $2, digest = decode($3, 'hex'), resource = $4
      where id = $1 and status = 'awaiting' returning id`,
-    [
-      id,
-      JSON.stringify(edit.args),
-      edit.digest,
-      edit.policyVersion,
-      JSON.stringify(edit.evidence),
-      JSON.stringify(edit.decision),
-      edit.preview && JSON.stringify(edit.preview),
-      edit.resource,
-    ],
+    [id, packBody(edit), edit.digest, edit.resource],
   );
   return rows.length === 1;
 }

@@ -1,12 +1,13 @@
 import type { Action } from "../../types/action.ts";
 import type { Sql } from "../db.ts";
+import { packBody, packOutcome, usualKey } from "./action-row.ts";
 
 /** Writes a new action as it was proposed and decided; one a tool call. */
 export async function saveAction(sql: Sql, action: Action): Promise<void> {
   await sql.query(
-    `insert into actions (id, session_id, turn_id, call_id, principal, tool, effect, resource, args, digest,
-       policy_version, evidence, decision, preview, status, key, result, undo, undo_until, started_at, finished_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+    `insert into actions (id, session_id, turn_id, call_id, principal, tool, effect, resource, key, body, digest,
+       started_at, status, finished_at, undo_until, outcome)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, decode($11, 'hex'), $12, $13, $14, $15, $16)`,
     [
       action.id,
       action.session,
@@ -16,19 +17,14 @@ export async function saveAction(sql: Sql, action: Action): Promise<void> {
       action.tool,
       action.effect,
       action.resource,
-      JSON.stringify(action.args),
+      action.key === usualKey(action) ? null : action.key,
+      packBody(action),
       action.digest,
-      action.policyVersion,
-      JSON.stringify(action.evidence),
-      JSON.stringify(action.decision),
-      action.preview && JSON.stringify(action.preview),
-      action.status,
-      action.key,
-      action.result && JSON.stringify(action.result),
-      action.undo && JSON.stringify(action.undo),
-      action.undoUntil,
       action.startedAt,
+      action.status,
       action.finishedAt,
+      action.undoUntil,
+      packOutcome(action),
     ],
   );
 }

@@ -14,7 +14,7 @@ type LeafRow = {
 export type Leaf = { readonly id: number; readonly idx: number | null; readonly hash: Hash };
 
 // Time as text: a Date would drop the microseconds, and with them a change to them.
-const COLUMNS = `id, idx, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+const COLUMNS = `id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
   actor, type, subject, data`;
 
 const toLeaf = ({ idx, ...row }: LeafRow & { idx: number | null }): Leaf => ({
@@ -23,20 +23,21 @@ const toLeaf = ({ idx, ...row }: LeafRow & { idx: number | null }): Leaf => ({
   hash: hashLeaf(canonicalJson(row)),
 });
 
-/** Entries in the tree from place `from` on, in order. */
+/** Entries in the tree from place `from` on, in order; one that was taken away leaves an empty leaf behind. */
 export async function readSequenced(sql: Sql, from: number, limit: number): Promise<readonly Leaf[]> {
   const rows = await sql.query<LeafRow & { idx: number | null }>(
-    `select ${COLUMNS} from audit where idx >= $1 order by idx limit $2`,
+    `select idx, ${COLUMNS} from audit_places left join audit on id = entry where idx >= $1 order by idx limit $2`,
     [from, limit],
   );
   return rows.map(toLeaf);
 }
 
-/** Entries that have no place yet, in the order they were begun. */
-export async function readUnsequenced(sql: Sql, limit: number): Promise<readonly Leaf[]> {
-  const rows = await sql.query<LeafRow & { idx: number | null }>(
-    `select ${COLUMNS} from audit where idx is null order by id limit $1`,
-    [limit],
+/** Entries that have no place yet, in the order they were begun: those after `known`, all entries up to which have one. */
+export async function readUnsequenced(sql: Sql, known: number, limit: number): Promise<readonly Leaf[]> {
+  const rows = await sql.query<LeafRow>(
+    `select ${COLUMNS} from audit
+     where id > $1 and not exists (select 1 from audit_places where entry = id) order by id limit $2`,
+    [known, limit],
   );
-  return rows.map(toLeaf);
+  return rows.map((row) => toLeaf({ ...row, idx: null }));
 }

@@ -5,6 +5,8 @@ import { appendLeaf, type CompactRange, EMPTY_RANGE, rangeRoot } from "./merkle-
 import { openCheckpoint, signCheckpoint } from "./signed-note.ts";
 
 const BATCH = 2_000;
+/** No transaction takes longer to commit; an entry of one that did gets its place after the next start. */
+const SETTLE_MS = 600_000;
 /** Any number will do, as long as every replica takes the same. */
 const ADVISORY_LOCK = 746_601;
 
@@ -31,16 +33,27 @@ export function sequenceAudit(
   let running: Promise<number> | null = null;
   let isStopped = false;
 
-  const step = async (): Promise<{ readonly range: CompactRange; readonly isMore: boolean }> =>
+  // Ids are taken before they are committed: one that is lower than others may appear later, but not much later.
+  const placed: { readonly at: number; readonly id: number }[] = [];
+  let below = 0;
+  const settled = (): number => {
+    for (let [oldest] = placed; oldest && oldest.at < Date.now() - SETTLE_MS; [oldest] = placed) {
+      below = Math.max(below, oldest.id);
+      placed.shift();
+    }
+    return below;
+  };
+  type Step = { readonly range: CompactRange; readonly isMore: boolean; readonly last: number };
+  const step = async (): Promise<Step> =>
     await db.tx(async (sql) => {
       if (db.kind === "postgres") await sql.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
       const known = await catchUp(sql, range);
-      const leaves = await readUnsequenced(sql, BATCH);
+      const leaves = await readUnsequenced(sql, settled(), BATCH);
       const next = leaves.reduce((tree, leaf) => appendLeaf(tree, leaf.hash), known);
       if (leaves.length > 0) {
         await sql.query(
-          `update audit set idx = $1 + place - 1
-           from unnest($2::bigint[]) with ordinality as given (row_id, place) where id = row_id`,
+          `insert into audit_places (idx, entry)
+           select $1 + place - 1, entry from unnest($2::bigint[]) with ordinality as given (entry, place)`,
           [known.size, leaves.map((leaf) => leaf.id)],
         );
         const root = rangeRoot(next);
@@ -50,7 +63,8 @@ export function sequenceAudit(
           [next.size, root, note],
         );
       }
-      return { range: next, isMore: leaves.length === BATCH };
+      const last = leaves.reduce((highest, leaf) => Math.max(highest, leaf.id), 0);
+      return { range: next, isMore: leaves.length === BATCH, last };
     });
 
   const runOnce = async (): Promise<number> => {
@@ -58,6 +72,7 @@ export function sequenceAudit(
       const done = await step();
       range = done.range;
       isMore = done.isMore;
+      if (done.last > 0) placed.push({ at: Date.now(), id: done.last });
     }
     // Only what is committed leaves: a note about a transaction that was lost would look like a deletion.
     if (range.size > 0 && range.size !== noted) {
@@ -100,7 +115,9 @@ export function sequenceAudit(
 
 /** The tree with what other replicas added since; all of it after a restart, or when the database went back. */
 async function catchUp(sql: Sql, from: CompactRange): Promise<CompactRange> {
-  const [last] = await sql.query<{ size: number }>("select coalesce(max(idx) + 1, 0) as size from audit");
+  const [last] = await sql.query<{ size: number }>(
+    "select coalesce(max(idx) + 1, 0) as size from audit_places",
+  );
   let range = (last?.size ?? 0) < from.size ? EMPTY_RANGE : from;
   for (;;) {
     const leaves = await readSequenced(sql, range.size, BATCH);

@@ -1,6 +1,6 @@
 import type { NewSessionEvent } from "../../types/session-event.ts";
-import type { Sql } from "../db.ts";
-import { toStored } from "./event-json.ts";
+import type { Sql, Statement } from "../db.ts";
+import { packEvents } from "./event-json.ts";
 
 /** Who writes: the session and the epoch under which it was claimed. */
 export type Fence = { readonly session: string; readonly epoch: number };
@@ -25,7 +25,7 @@ export async function appendEvents(
   fence: Fence,
   events: readonly NewSessionEvent[],
 ): Promise<number> {
-  return (await append(sql, fence, events, "")).head;
+  return (await append(sql, fence, events, false)).head;
 }
 
 /** The last append of some work: gives the session back in the same statement, unless new work waits in its inbox. */
@@ -34,7 +34,24 @@ export async function appendAndRelease(
   fence: Fence,
   events: readonly NewSessionEvent[],
 ): Promise<Appended> {
-  return await append(sql, fence, events, RELEASE);
+  return await append(sql, fence, events, true);
+}
+
+async function append(
+  sql: Sql,
+  fence: Fence,
+  events: readonly NewSessionEvent[],
+  isLast: boolean,
+): Promise<Appended> {
+  let appended: Appended = { head: 0, isReleased: false };
+  for (const { text, params } of appendStatements(fence, events, isLast)) {
+    try {
+      appended = readAppended(await sql.query(text, params));
+    } catch (error) {
+      throw asFenced(error, fence);
+    }
+  }
+  return appended;
 }
 
 const RELEASE = `, (owner, lease_until) = (
@@ -42,25 +59,49 @@ const RELEASE = `, (owner, lease_until) = (
   where exists (select 1 from inbox where session_id = $1 and state = 'new')
 )`;
 
-async function append(
-  sql: Sql,
+/** Divides by nothing when the fence fell, so that a transaction sent in one go is undone as well. */
+const appendText = (release: string): string => `with log as (
+    update sessions set head = head + $3, updated_at = now()${release}
+    where id = $1 and epoch = $2
+    returning head, owner is null as "isReleased"
+  ), added as (
+    insert into event_log (session_id, seq, count, turn_id, body) select $1, head, $3, $4, $5 from log
+  )
+  select 1 / count(*) as "isOurs", max(head) as head, bool_and("isReleased") as "isReleased",
+    pg_notify('${SESSION_HINT}', $1 || ':' || max(head)) from log`;
+const APPEND = appendText("");
+const APPEND_AND_RELEASE = appendText(RELEASE);
+
+/**
+ * What appends events, for `Db.batch`: one row for all of them; a turn's begin must be found by its row, so a second
+ * begin gets a row of its own. Read the answer of the last with `readAppended`, a failure with `asFenced`.
+ */
+export function appendStatements(
   fence: Fence,
   events: readonly NewSessionEvent[],
-  release: string,
-): Promise<Appended> {
-  const [row] = await sql.query<Appended>(
-    `with log as (
-       update sessions set head = head + $3, updated_at = now()${release}
-       where id = $1 and epoch = $2
-       returning head, owner is null as "isReleased"
-     ), added as (
-       insert into events (session_id, seq, turn_id, type, data)
-       select $1, log.head - $3 + item.ordinality, item.value ->> 'turn', item.value ->> 'type', item.value -> 'data'
-       from log, jsonb_array_elements($4::jsonb) with ordinality as item (value, ordinality)
-     )
-     select head, "isReleased", pg_notify('${SESSION_HINT}', $1 || ':' || head) from log`,
-    [fence.session, fence.epoch, events.length, JSON.stringify(events.map(toStored))],
-  );
-  if (!row) throw new FencedError(fence);
+  isLast: boolean,
+): readonly Statement[] {
+  const begins = events.flatMap((event, at) => (event.type === "turn.started" ? [at] : []));
+  const [first, second] = begins;
+  if (second !== undefined) {
+    const [before, after] = [events.slice(0, second), events.slice(second)];
+    return [...appendStatements(fence, before, false), ...appendStatements(fence, after, isLast)];
+  }
+  const begun = first === undefined ? undefined : events[first];
+  const turn = begun?.type === "turn.started" ? begun.data.turn : null;
+  const params = [fence.session, fence.epoch, events.length, turn, packEvents(events)];
+  return [{ text: isLast ? APPEND_AND_RELEASE : APPEND, params }];
+}
+
+export function readAppended(rows: readonly object[]): Appended {
+  const [row] = rows as readonly Appended[];
+  if (!row) throw new Error("an append was not answered");
   return { head: row.head, isReleased: row.isReleased };
+}
+
+/** SQLSTATE of a division by zero, which nothing else here can raise. */
+const DIVISION_BY_ZERO = "22012";
+
+export function asFenced(error: unknown, fence: Fence): unknown {
+  return (error as { code?: unknown } | null)?.code === DIVISION_BY_ZERO ? new FencedError(fence) : error;
 }

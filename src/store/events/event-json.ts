@@ -1,4 +1,5 @@
 import type { NewSessionEvent, SessionEvent } from "../../types/session-event.ts";
+import { packJson, unpackJson } from "../packed-json.ts";
 
 /** What a kind of event mostly holds: left out of the row, put back when it is read. */
 const USUAL: { readonly [K in SessionEvent["type"]]?: Readonly<Record<string, null | readonly never[]>> } = {
@@ -9,30 +10,33 @@ const USUAL: { readonly [K in SessionEvent["type"]]?: Readonly<Record<string, nu
   "turn.ended": { error: null },
 };
 
-type StoredEvent = { readonly type: string; readonly turn: string | null; readonly data: object };
-
-/** An event as its row keeps it: the turn in a column of its own only, and nothing that goes without saying. */
-export function toStored({ type, data }: NewSessionEvent): StoredEvent {
-  const turn = "turn" in data ? data.turn : null;
-  const usual = USUAL[type] ?? {};
-  const kept = Object.entries(data).filter(
-    ([name, value]) => !(name in usual && isEmpty(value)) && !(name === "turn" && turn !== null),
+/** The events of one commit as their row keeps them: packed, without what goes without saying. */
+export function packEvents(events: readonly NewSessionEvent[]): Uint8Array {
+  return packJson(
+    events.map(({ type, data }) => {
+      const usual = USUAL[type] ?? {};
+      const kept = Object.entries(data).filter(([name, value]) => !(name in usual && isEmpty(value)));
+      return { type, data: Object.fromEntries(kept) };
+    }),
   );
-  return { type, turn, data: Object.fromEntries(kept) };
 }
 
-export type EventRow = {
+/** A row of the log: the events of one commit, of which the last has the number `seq`. */
+export type LogRow = {
   readonly seq: number;
-  readonly type: SessionEvent["type"];
-  readonly turn: string | null;
-  readonly data: object;
+  readonly count: number;
   readonly at: Date;
+  readonly body: Uint8Array;
 };
 
-/** The event again, whole, from a row of this or of an earlier version. */
-export function toEvent({ seq, type, turn, data, at }: EventRow): SessionEvent {
-  const whole = { ...(turn === null ? {} : { turn }), ...USUAL[type], ...data };
-  return { seq, type, data: whole, at } as SessionEvent;
+/** The events of rows again, whole, in order. */
+export function unpackEvents(rows: readonly LogRow[]): SessionEvent[] {
+  return rows.flatMap(({ seq, count, at, body }) =>
+    (unpackJson(body) as unknown as NewSessionEvent[]).map(
+      ({ type, data }, index) =>
+        ({ seq: seq - count + 1 + index, type, data: { ...USUAL[type], ...data }, at }) as SessionEvent,
+    ),
+  );
 }
 
 const isEmpty = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);

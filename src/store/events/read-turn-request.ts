@@ -1,6 +1,7 @@
 import type { FileRef } from "../../types/file-ref.ts";
 import type { SessionEvent } from "../../types/session-event.ts";
 import type { Sql } from "../db.ts";
+import { type LogRow, unpackEvents } from "./event-json.ts";
 import { readEventsBefore } from "./read-events.ts";
 
 export type TurnRequest = {
@@ -18,13 +19,14 @@ const CHAIN_EVENTS = 40;
 
 /** What a turn was asked, by the turn's id; null when there is no such turn. */
 export async function readTurnRequest(sql: Sql, turn: string): Promise<TurnRequest | null> {
-  const [started] = await sql.query<{ session: string; seq: number; at: Date }>(
-    "select session_id as session, seq, at from events where turn_id = $1 and type = 'turn.started'",
+  const [row] = await sql.query<LogRow & { session: string }>(
+    "select session_id as session, seq, count, at, body from event_log where turn_id = $1",
     [turn],
   );
-  if (!started) return null;
-  const { session, seq, at } = started;
-  const before = await readEventsBefore(sql, session, seq, CHAIN_EVENTS);
+  const started = row && unpackEvents([row]).find((event) => event.type === "turn.started");
+  if (!row || !started) return null;
+  const { session } = row;
+  const before = await readEventsBefore(sql, session, started.seq, CHAIN_EVENTS);
   const chain = questionChain(before);
   const last = chain.at(-1);
   if (!last) return null;
@@ -34,7 +36,7 @@ export async function readTurnRequest(sql: Sql, turn: string): Promise<TurnReque
     author: last.data.author,
     text: chain.map((event) => event.data.text.value).join(" … "),
     files: chain.flatMap((event) => event.data.files),
-    at,
+    at: started.at,
   };
 }
 

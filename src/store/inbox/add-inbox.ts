@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type { JsonObject } from "../../types/json.ts";
-import type { Sql } from "../db.ts";
+import type { Sql, Statement } from "../db.ts";
 
 /** Hint that a session has new work; payload is the session's id. */
 export const INBOX_HINT = "steward_inbox";
@@ -7,21 +8,29 @@ export const INBOX_HINT = "steward_inbox";
 /** Kinds of work a session's worker takes up. */
 export type InboxKind = "message" | "decide" | "undo" | "resolve" | "scheduled" | "climb";
 
+/** Of the SHA-256 of a dedupe key: enough that no two keys meet by chance (128 bits). */
+const KEY_BYTES = 16;
+
+export type NewWork = { session: string; kind: InboxKind; dedupe: string; data: JsonObject };
+
+/** What accepts work, for `Db.batch`: one row when it is new. */
+export function addStatement({ session, kind, dedupe, data }: NewWork): Statement {
+  const key = createHash("sha256").update(dedupe).digest().subarray(0, KEY_BYTES);
+  return {
+    text: `with fresh as (
+        insert into accepted (key) values ($5) on conflict (key) do nothing returning key
+      ), added as (
+        insert into inbox (session_id, kind, dedupe, data) select $1, $2, $3, $4::jsonb from fresh returning id
+      )
+      select id, pg_notify('${INBOX_HINT}', $1) from added`,
+    params: [session, kind, dedupe, JSON.stringify(data), key],
+  };
+}
+
 /**
  * Accepts work for a session once: the second arrival of one `dedupe` key changes nothing and returns false.
  */
-export async function addInbox(
-  sql: Sql,
-  work: { session: string; kind: InboxKind; dedupe: string; data: JsonObject },
-): Promise<boolean> {
-  const rows = await sql.query(
-    `with added as (
-       insert into inbox (session_id, kind, dedupe, data) values ($1, $2, $3, $4)
-       on conflict (dedupe) do nothing
-       returning id
-     )
-     select id, pg_notify('${INBOX_HINT}', $1) from added`,
-    [work.session, work.kind, work.dedupe, JSON.stringify(work.data)],
-  );
-  return rows.length === 1;
+export async function addInbox(sql: Sql, work: NewWork): Promise<boolean> {
+  const { text, params } = addStatement(work);
+  return (await sql.query(text, params)).length === 1;
 }

@@ -8,25 +8,37 @@ export type InboxRow = {
   readonly dedupe: string;
   readonly data: JsonObject;
   readonly attempts: number;
-  readonly at: Date;
 };
 
-/** The oldest work of a session that nobody took up yet, or null. Only the session's holder may ask. */
+/** The oldest work of a session that nobody did yet, as one JSON value; `session` is SQL for the session's id. */
+export const firstInbox = (session: string): string =>
+  `(select jsonb_build_object('id', id, 'kind', kind, 'dedupe', dedupe, 'data', data, 'attempts', attempts)
+    from inbox where session_id = ${session} and state = 'new' order by id limit 1)`;
+
+/** The oldest work of a session that is not done, or null. Only the session's holder may ask. */
 export async function nextInbox(sql: Sql, session: string): Promise<InboxRow | null> {
   const [row] = await sql.query<InboxRow>(
-    `select id, kind, dedupe, data, attempts, at from inbox
+    `select id, kind, dedupe, data, attempts from inbox
      where session_id = $1 and state = 'new' order by id limit 1`,
     [session],
   );
   return row ?? null;
 }
 
-/** Marks work as taken up; in the transaction that writes what came of it. */
-export async function finishInbox(sql: Sql, id: number, state: "done" | "parked" = "done"): Promise<void> {
-  await sql.query("update inbox set state = $2 where id = $1", [id, state]);
+/** Takes work that is done out of the inbox, in the transaction that writes what came of it. */
+export async function finishInbox(sql: Sql, session: string, id: number): Promise<void> {
+  await sql.query("delete from inbox where session_id = $1 and id = $2", [session, id]);
+}
+
+/** Lays aside work that stops its workers, for an operator to see. */
+export async function parkInbox(sql: Sql, session: string, id: number): Promise<void> {
+  await sql.query("update inbox set state = 'parked' where session_id = $1 and id = $2", [session, id]);
 }
 
 /** Counts a try before it is made, so that work which kills its worker is parked in the end. */
-export async function countAttempt(sql: Sql, id: number): Promise<void> {
-  await sql.query("update inbox set attempts = attempts + 1 where id = $1", [id]);
+export async function countAttempt(sql: Sql, session: string, id: number): Promise<void> {
+  await sql.query("update inbox set attempts = attempts + 1 where session_id = $1 and id = $2", [
+    session,
+    id,
+  ]);
 }

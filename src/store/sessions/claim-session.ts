@@ -1,18 +1,50 @@
 import type { Session } from "../../types/session.ts";
-import type { Sql } from "../db.ts";
+import type { Sql, Statement } from "../db.ts";
+import { firstInbox, type InboxRow } from "../inbox/take-inbox.ts";
 import { SESSION_COLUMNS, type SessionRow, toSession } from "./session-row.ts";
 
 /**
  * A session in one worker's hands. `wasHeld`: its last holder died or stalled in the middle of something; one that the
  * database failed lays its sessions down (owner '') and is not meant.
  */
-export type Claim = { readonly session: Session; readonly wasHeld: boolean };
+export type Claim = {
+  readonly session: Session;
+  readonly wasHeld: boolean;
+  /** The oldest work in its inbox. */
+  readonly first: InboxRow | null;
+};
 
-type ClaimRow = SessionRow & { wasHeld: boolean };
+type ClaimRow = SessionRow & { wasHeld: boolean; first: InboxRow | null };
+
+const toClaim = ({ wasHeld, first, ...row }: ClaimRow): Claim => ({
+  session: toSession(row),
+  wasHeld,
+  first,
+});
 
 const COLUMNS = SESSION_COLUMNS.split(", ")
   .map((name) => `sessions.${name}`)
   .join(", ");
+const FIRST = firstInbox("sessions.id");
+
+/** What claims a session, for `Db.batch`; read its answer with `readClaim`. */
+export function claimStatement(id: string, owner: string, leaseMs: number): Statement {
+  return {
+    text: `with held as (
+        select id, coalesce(owner, '') <> '' as "wasHeld" from sessions where id = $1 for no key update
+      )
+      update sessions set owner = $2, epoch = epoch + 1, lease_until = now() + $3 * interval '1 millisecond'
+      from held
+      where sessions.id = held.id and (owner is null or lease_until < now())
+      returning ${COLUMNS}, "wasHeld", ${FIRST} as first`,
+    params: [id, owner, leaseMs],
+  };
+}
+
+export function readClaim(rows: readonly object[]): Claim | null {
+  const [row] = rows as readonly ClaimRow[];
+  return row ? toClaim(row) : null;
+}
 
 /**
  * Makes `owner` the one writer of a session if nobody holds it or the holder's lease ran out: the epoch rises,
@@ -26,30 +58,19 @@ export async function claimSession(
   owner: string,
   leaseMs: number,
 ): Promise<Claim | null> {
-  const [row] = await sql.query<ClaimRow>(
-    `with held as (
-       select id, coalesce(owner, '') <> '' as "wasHeld" from sessions where id = $1 for no key update
-     )
-     update sessions set owner = $2, epoch = epoch + 1, lease_until = now() + $3 * interval '1 millisecond'
-     from held
-     where sessions.id = held.id and (owner is null or lease_until < now())
-     returning ${COLUMNS}, "wasHeld"`,
-    [id, owner, leaseMs],
-  );
-  return row ? { session: toSession(row), wasHeld: row.wasHeld } : null;
+  const { text, params } = claimStatement(id, owner, leaseMs);
+  return readClaim(await sql.query(text, params));
 }
 
 /**
- * Claims some session that has work and no living holder: new inbox rows, or a holder whose lease ran out in the
- * middle of a turn. SKIP LOCKED lets any number of workers ask at once.
+ * Claims some session that has work and no living holder. Work stays in the inbox until it is done, so whatever a dead
+ * holder was in the middle of is found there too. SKIP LOCKED lets any number of workers ask at once.
  */
 export async function claimAnySession(sql: Sql, owner: string, leaseMs: number): Promise<Claim | null> {
   const [row] = await sql.query<ClaimRow>(
     `with candidates as (
-       (select id from sessions where owner is not null and lease_until < now() limit 50)
-       union
-       (select session_id from inbox join sessions on sessions.id = session_id
-        where state = 'new' and owner is null limit 50)
+       select distinct session_id as id from inbox join sessions on sessions.id = session_id
+       where state = 'new' and (owner is null or lease_until < now()) limit 50
      ), next as (
        select id, coalesce(owner, '') <> '' as "wasHeld" from sessions
        where id in (select id from candidates) and (owner is null or lease_until < now())
@@ -58,10 +79,10 @@ export async function claimAnySession(sql: Sql, owner: string, leaseMs: number):
      )
      update sessions set owner = $1, epoch = epoch + 1, lease_until = now() + $2 * interval '1 millisecond'
      from next where sessions.id = next.id
-     returning ${COLUMNS}, "wasHeld"`,
+     returning ${COLUMNS}, "wasHeld", ${FIRST} as first`,
     [owner, leaseMs],
   );
-  return row ? { session: toSession(row), wasHeld: row.wasHeld } : null;
+  return row ? toClaim(row) : null;
 }
 
 /** Lets go of what `owner` holds, as if each lease had just run out: its process ends in the middle of it. */
