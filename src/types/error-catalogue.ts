@@ -443,6 +443,29 @@ export const ERRORS = {
     title: "The disk is full.",
     remedy: "Make room and start Steward again. What was acknowledged is kept.",
   },
+  "TMS-400": {
+    status: 500,
+    title: "Microsoft Teams is not set up completely.",
+    remedy:
+      "Set what the detail names; docs/teams.md has every step. `steward doctor --channel teams` checks it.",
+  },
+  "TMS-403": {
+    status: 500,
+    title: "Teams without an app id would let anybody speak as anybody.",
+    remedy:
+      "Set the app id, secret and tenant. For a trial on this machine alone, bind to 127.0.0.1 and set the local flag.",
+  },
+  "TMS-410": {
+    status: 410,
+    title: "Teams will not take this message, however often it is sent.",
+    remedy:
+      "The detail says why: the app was removed, the conversation is gone, or the message does not fit.",
+  },
+  "TMS-503": {
+    status: 503,
+    title: "Teams could not be reached or asked to wait.",
+    remedy: "It is sent again by itself. If it stays, run `steward doctor --channel teams`.",
+  },
   "TOK-404": {
     status: 404,
     title: "There is no such token.",
