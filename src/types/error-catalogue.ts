@@ -146,6 +146,36 @@ export const ERRORS = {
     title: "An event cannot have these times.",
     remedy: "The end must come after the start, within 14 days, at times that exist.",
   },
+  "CHN-400": {
+    status: 400,
+    title: "A platform channel is not set up completely.",
+    remedy: "Set what the detail names, or unset all of that platform's variables. See docs/channels.md.",
+  },
+  "CHN-403": {
+    status: 403,
+    title: "Teams without an app id is for this machine alone.",
+    remedy: "Listen on 127.0.0.1 while STEWARD_TEAMS_LOCAL is set, or register an app and set TEAMS_APP_ID.",
+  },
+  "CHN-404": {
+    status: 404,
+    title: "The platform channel is not set up.",
+    remedy: "Set its variables as docs/channels.md says, and start Steward again.",
+  },
+  "CHN-409": {
+    status: 409,
+    title: "You have another account of this workspace already.",
+    remedy: "If that one is no longer yours, take it off in the list of your accounts and use a new link.",
+  },
+  "CHN-410": {
+    status: 410,
+    title: "The link was used already or has ended.",
+    remedy: "Write to Steward on the platform again: it answers with a new link, good for 15 minutes.",
+  },
+  "CHN-422": {
+    status: 422,
+    title: "What the platform sent does not fit.",
+    remedy: "Try it again; if it stays, give an administrator the code and the time.",
+  },
   "CRM-404": {
     status: 404,
     title: "There is no such account or deal.",
@@ -337,6 +367,11 @@ export const ERRORS = {
     title: "The message is empty or not text.",
     remedy: "Write what you need in a sentence.",
   },
+  "MSG-404": {
+    status: 404,
+    title: "There is no such message, or it was not said to you.",
+    remedy: "Judge one of Steward's messages in your own conversation.",
+  },
   "MSG-413": {
     status: 413,
     title: "The message is too long.",
@@ -520,6 +555,27 @@ export const ERRORS = {
     status: 503,
     title: "The local encoder could not be run.",
     remedy: "Search goes on by words alone; an administrator can look at `steward doctor`.",
+  },
+  "VLT-400": {
+    status: 400,
+    title: "The key of the vault is not a key.",
+    remedy: "Set STEWARD_VAULT_KEY to 32 random bytes in base64: `openssl rand -base64 32` makes them.",
+  },
+  "VLT-403": {
+    status: 403,
+    title: "The vault was sealed with another key.",
+    remedy:
+      "Set STEWARD_VAULT_KEY to the key it was sealed with; to change keys, set that one as STEWARD_VAULT_KEY_OLD.",
+  },
+  "VLT-412": {
+    status: 412,
+    title: "The vault needs a key that every process has.",
+    remedy: "On a database server, set the same STEWARD_VAULT_KEY wherever Steward runs.",
+  },
+  "VLT-422": {
+    status: 422,
+    title: "A secret in the vault is damaged.",
+    remedy: "Set the channel up again, so that it is sealed anew; or restore the last backup.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 
