@@ -3,9 +3,11 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   statSync,
   writeSync,
 } from "node:fs";
@@ -55,20 +57,19 @@ export function findVaultKey({ given, directory, kind }: KeySource): VaultKey {
   return readVaultKey(readFileSync(path, "utf8"), path);
 }
 
+/** Written beside and linked into place whole: a crash leaves no half key, and the first of two processes wins. */
 function makeKeyFile(directory: string, path: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  let file: number;
-  try {
-    file = openSync(path, "wx", 0o600);
-  } catch (error) {
-    // Another process of this directory was first: its key is the key.
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
-    throw error;
-  }
+  const beside = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = openSync(beside, "wx", 0o600);
   try {
     writeSync(file, `${randomBytes(KEY_BYTES).toString("base64")}\n`);
     fsyncSync(file);
+    linkSync(beside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   } finally {
     closeSync(file);
+    rmSync(beside, { force: true });
   }
 }

@@ -34,15 +34,19 @@ export async function findAccounts(
   );
 }
 
-/** Remembers who an account is; an account is one person. */
-export async function saveIdentity(sql: Sql, identity: Omit<Identity, "linkedAt">): Promise<void> {
+/** Remembers who an account is; an account is one person. False when that was known already. */
+export async function saveIdentity(sql: Sql, identity: Omit<Identity, "linkedAt">): Promise<boolean> {
   const { channel, workspace, account, principal, proof } = identity;
-  await sql.query(
-    `insert into platform_identities (channel, workspace, account, principal, proof) values ($1, $2, $3, $4, $5)
+  const rows = await sql.query(
+    `insert into platform_identities as i (channel, workspace, account, principal, proof)
+     values ($1, $2, $3, $4, $5)
      on conflict (channel, workspace, account) do update
-       set principal = excluded.principal, proof = excluded.proof, linked_at = now()`,
+       set principal = excluded.principal, proof = excluded.proof, linked_at = now()
+       where (i.principal, i.proof) <> (excluded.principal, excluded.proof)
+     returning 1 as one`,
     [channel, workspace, account, principal, proof],
   );
+  return rows.length === 1;
 }
 
 /** Forgets who an account is; false when it was not this person's. */
