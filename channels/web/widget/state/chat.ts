@@ -1,9 +1,10 @@
 import type { Card } from "../../../../src/types/card.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { ThreadItem } from "../../../../src/types/thread-item.ts";
-import { asProblem, createApi, type Identity, type Me, type Problem, randomId } from "./api.ts";
+import { asProblem, createApi, type Me, type Problem, randomId } from "./api.ts";
 import { type ApprovalsView, createApprovals, NO_APPROVALS } from "./approvals.ts";
 import { type ConnectionState, openConnection } from "./connection.ts";
+import type { Identity } from "./credentials.ts";
 import { addDelta, type LiveText } from "./live-text.ts";
 import { createOutbox, type Outgoing } from "./outbox.ts";
 import { recall, remember } from "./remembered.ts";
@@ -103,7 +104,7 @@ export function createChat(identity: Identity, base = "") {
     set({ thread, live, newer, outgoing: stillOut(state.outgoing, thread) });
   }
 
-  const connection = openConnection(identity, base, {
+  const connection = openConnection(api.credentials, base, {
     onState(next) {
       isLive = next === "online";
       if (next === "offline" || next === "denied" || isLive) isReached = false;
