@@ -44,8 +44,21 @@ export function moment(at: Date, reader: Reader): string {
   }
 }
 
-/** Leaves without the empty ones. */
-export const leaves = (...all: readonly (Leaf | null)[]): Leaf[] => all.filter((leaf) => leaf !== null);
+/** Leaves without the empty ones; neighbours of one style become one, because each costs room. */
+export function leaves(...all: readonly (Leaf | null)[]): Leaf[] {
+  const out: Leaf[] = [];
+  for (const leaf of all) {
+    const last = out.at(-1);
+    if (leaf === null) continue;
+    if (leaf.type === "text" && last?.type === "text" && hasSameStyle(leaf, last)) {
+      out[out.length - 1] = { ...last, text: last.text + leaf.text };
+    } else out.push(leaf);
+  }
+  return out;
+}
+
+const hasSameStyle = (one: Leaf, other: Leaf): boolean =>
+  one.style === other.style || JSON.stringify(one.style) === JSON.stringify(other.style);
 
 export const section = (elements: readonly Leaf[]): RichTextPart => ({
   type: "rich_text_section",
