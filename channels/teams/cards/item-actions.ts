@@ -24,6 +24,8 @@ export type ButtonMeaning = {
   readonly approval: string | null;
   readonly digest: string | null;
   readonly action: string | null;
+  /** Which item of the card it belongs to; its form is named after it. */
+  readonly place?: number;
   /** Of `approve-all`: each approval with the digest that was shown. */
   readonly all?: readonly { readonly approval: string; readonly digest: string }[];
 };
@@ -56,6 +58,7 @@ export function itemActions(
     approval: item.approval,
     digest: item.digest ?? null,
     action: item.action,
+    place,
   });
   const button = (title: string, verb: ButtonMeaning["verb"], style?: "positive" | "destructive") =>
     execute({ title, verb, id: mint(meaning(verb)), ...(style ? { style } : {}) });
