@@ -28,7 +28,7 @@ export type IdentityDeps = {
   readonly directory: () => Directory;
   readonly now: () => Date;
   /** Workspaces and tenants whose people may talk to Steward; null for any. */
-  readonly allowed: Readonly<Record<PlatformName, readonly string[] | null>>;
+  readonly allowed: () => Readonly<Record<PlatformName, readonly string[] | null>>;
   /** Address of the pages without a slash at the end; null when nobody but this machine reaches them. */
   readonly baseUrl: () => string | null;
 };
@@ -51,7 +51,7 @@ export function createIdentities(deps: IdentityDeps): Identities {
     const space = SPACES[given.channel];
     const refused = (message: string): Identified => ({ kind: "refused", message });
     if (!isId(given.workspace) || !isId(given.account)) throw new StewardError("CHN-422");
-    const allowed = deps.allowed[given.channel];
+    const allowed = deps.allowed()[given.channel];
     if (allowed !== null && !allowed.includes(given.workspace)) {
       return refused(
         `I don't work for this ${space} (${given.workspace}). An administrator of Steward can allow it.`,
@@ -116,7 +116,7 @@ export function createIdentities(deps: IdentityDeps): Identities {
     identify,
     accountOf: async (channel, principal) => {
       if (!deps.directory().find(principal)) return null;
-      const allowed = deps.allowed[channel];
+      const allowed = deps.allowed()[channel];
       const all = await findAccounts(db, [principal], [channel]);
       const found = all.find(({ workspace }) => allowed === null || allowed.includes(workspace));
       return found ? { workspace: found.workspace, account: found.account } : null;

@@ -18,6 +18,14 @@ export type ChannelSettings = {
 
 export type Place = { readonly host: string; readonly publicUrl: string | null };
 
+export const NO_CHANNELS: ChannelSettings = {
+  slack: null,
+  teams: null,
+  allowed: { slack: [], teams: [] },
+  vaultKey: null,
+  formerVaultKey: null,
+};
+
 const SLACK = [
   "STEWARD_SLACK_MODE",
   "STEWARD_SLACK_WORKSPACES",

@@ -32,3 +32,9 @@ export async function removeSealed(sql: Sql, name: string): Promise<void> {
 export async function lockSealed(sql: Sql): Promise<readonly SealedRow[]> {
   return await sql.query<SealedRow>(`select ${COLUMNS} from vault order by name for update`);
 }
+
+/** Under which keys secrets are sealed. */
+export async function listKeyIds(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql.query<{ id: string }>("select distinct key_id as id from vault order by id");
+  return rows.map(({ id }) => id);
+}
