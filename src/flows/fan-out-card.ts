@@ -86,18 +86,25 @@ async function placesOf(
 ): Promise<readonly Target[]> {
   if (people.length === 0) return [];
   const accounts = await findAccounts(deps.db, people, [...deps.platforms.keys()]);
-  const places = await findApprovalPlaces(deps.db, people);
+  const places = await findApprovalPlaces(deps.db, [...people, ...posts.map(({ viewer }) => viewer)]);
   const hasCopy = new Set(posts.map(({ viewer, thread }) => `${viewer} ${thread.channel}`));
   const known = new Set(accounts.map(({ principal, channel }) => `${principal} ${channel}`));
-  const channels = new Set<string>();
+  const placeOf = (person: string) =>
+    usable(places.get(person), (name) => known.has(`${person} ${name}`) || hasCopy.has(`${person} ${name}`));
+  // One card in a channel is for everybody who wants it there.
+  const channels = new Set(
+    posts.flatMap(({ viewer, thread }) => {
+      const place = placeOf(viewer);
+      return thread.thread === APPROVALS && place.kind === "channel" ? [`${place.channel} ${place.id}`] : [];
+    }),
+  );
   const targets: Target[] = [];
   for (const one of known) {
     const at = one.lastIndexOf(" ");
     const [person, channel] = [one.slice(0, at), one.slice(at + 1) as PlatformName];
     if (hasCopy.has(one)) continue;
-    const place = usable(places.get(person), (name) => known.has(`${person} ${name}`));
+    const place = placeOf(person);
     if (place.kind === "channel") {
-      // One card in a channel is for everybody who wants it there.
       const name = `${place.channel} ${place.id}`;
       if (place.channel !== channel || channels.has(name)) continue;
       channels.add(name);

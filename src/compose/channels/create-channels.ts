@@ -24,7 +24,7 @@ import type { ChannelSettings } from "./settings.ts";
 /** Hint to whichever process works on a session that its turn is to stop; payload is the session's id. */
 const STOP_HINT = "steward_stop";
 /** Setting that tells every process of an installation which platforms are on. */
-export const PLATFORMS_SETTING = "platforms";
+const PLATFORMS_SETTING = "platforms";
 const POLL_MS = 1_000;
 const FIRST_RESTART_MS = 5_000;
 const MAX_RESTART_MS = 300_000;
@@ -159,8 +159,9 @@ export function createChannels(house: Installation, options: ChannelsOptions): C
       const settings = options.settings();
       const names = (["slack", "teams"] as const).filter((name) => settings[name] !== null);
       await saveSetting(db, PLATFORMS_SETTING, names);
+      if (names.length > 0 || settings.formerVaultKey !== null)
+        await openVault(house, settings, vaultKey, log);
       if (names.length === 0) return;
-      await openVault(house, settings, vaultKey, log);
       feedPlatforms(db);
       const all: Made[] = [];
       for (const name of names) {
