@@ -3,6 +3,9 @@ import { text } from "node:stream/consumers";
 import type { CliDeps, StartOptions } from "./cli/command.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { createSessionHints } from "./compose/await-turn.ts";
+import { slackManifestOf, teamsPackageOf } from "./compose/channels/channel-rooms.ts";
+import { createChannels } from "./compose/channels/create-channels.ts";
+import { draftSlack, draftTeams, readChannelSettings } from "./compose/channels/settings.ts";
 import { createPorts } from "./compose/create-ports.ts";
 import { openInstallation } from "./compose/installation.ts";
 import { startServer } from "./compose/start-server.ts";
@@ -37,8 +40,16 @@ const openLocal: CliDeps["openLocal"] = async ({ data, databaseUrl, isEmpty }) =
   const stop = await house.db.listen(SESSION_HINT, (payload) =>
     hints.hear(payload.slice(0, payload.lastIndexOf(":"))),
   );
+  const publicUrl = process.env.STEWARD_PUBLIC_URL || null;
+  const channels = createChannels(house, {
+    settings: () => readChannelSettings(process.env, { host: "localhost", publicUrl }),
+    ports: () => ports,
+    baseUrl: () => publicUrl,
+    log,
+  });
+  const ports = createPorts(house, hints, channels.accounts);
   return {
-    ports: createPorts(house, hints),
+    ports,
     close: async () => {
       await stop();
       await house.close();
@@ -51,6 +62,7 @@ async function start(options: StartOptions): Promise<number> {
   const log = createLog(options.logLevel);
   const metrics = createMetrics();
   const { data: directory, databaseUrl, isEmpty } = options;
+  const channels = readChannelSettings(process.env, options);
   say("Steward is starting.");
   const house = await openInstallation({
     directory,
@@ -62,7 +74,7 @@ async function start(options: StartOptions): Promise<number> {
     say,
   });
   try {
-    const server = await startServer(house, { ...options, version, log, metrics });
+    const server = await startServer(house, { ...options, version, log, metrics, channels });
     process.stdout.write(welcome(server.url, house));
     const signal = new Promise<null>((resolve) => {
       for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(null));
@@ -96,4 +108,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   readStdin: async () => await text(process.stdin),
   openLocal,
   start,
+  slackManifest: async (publicUrl) => await slackManifestOf(draftSlack(process.env, publicUrl)),
+  teamsPackage: async (publicUrl) => await teamsPackageOf(draftTeams(process.env, publicUrl)),
 });

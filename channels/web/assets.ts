@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { IRouter, Response } from "express";
 import { type Bundle, buildBundle } from "./bundle.ts";
@@ -7,6 +8,8 @@ export type PageOptions = {
   readonly mode: "demo" | "token";
   /** E-mail addresses of the two personas to begin with; others can be chosen on the page. */
   readonly personas?: readonly [string, string] | undefined;
+  /** Mints a token for the example of an embedding page, as a host page's own server does; null shows no example. */
+  readonly exampleToken?: ((origin: string) => Promise<string>) | null | undefined;
 };
 
 /**
@@ -32,18 +35,48 @@ const HEADERS = {
   "Cross-Origin-Resource-Policy": "same-origin",
 } as const;
 
+/** What host pages load from here; it holds nothing of anybody's. */
+const PUBLIC = {
+  "X-Content-Type-Options": "nosniff",
+  "Access-Control-Allow-Origin": "*",
+  "Cross-Origin-Resource-Policy": "cross-origin",
+} as const;
+
 const FOREVER = "public, max-age=31536000, immutable";
+/** The loader's name stays, its content does not: host pages get a new one within minutes. */
+const MINUTES = "public, max-age=300, stale-while-revalidate=86400";
+const TYPES: Readonly<Record<string, string>> = { js: "text/javascript", css: "text/css" };
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
+/** The strictest policy under which the widget works; what a careful host page would send. */
+export function examplePolicy(nonce: string, steward = "'self'"): string {
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' ${steward}`,
+    `connect-src ${steward}`,
+    "style-src 'none'",
+    `img-src ${steward}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+}
+
 /** The page with the names of its parts and where it begins. */
-export function renderPage(template: string, bundle: Bundle, page: PageOptions): string {
+export function renderPage(
+  template: string,
+  bundle: Pick<Bundle, "page" | "css">,
+  page: PageOptions,
+): string {
   const data: Record<string, string> = { mode: page.mode };
   if (page.personas) [data.left = "", data.right = ""] = page.personas;
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escapeHtml(value)}"`);
   const values: Record<string, string> = {
-    "/assets/page.js": `/assets/page-${bundle.hash}.js`,
-    "/assets/page.css": `/assets/page-${bundle.hash}.css`,
+    "/assets/page.js": `/assets/${bundle.page}`,
+    "/assets/page.css": `/assets/${bundle.css}`,
     'data-page=""': attributes.join(" "),
   };
   return template.replace(/\/assets\/page\.(?:js|css)|data-page=""/g, (name) => values[name] ?? name);
@@ -51,13 +84,18 @@ export function renderPage(template: string, bundle: Bundle, page: PageOptions):
 
 /** Builds the bundle at once and serves it; a request that comes earlier waits for it. */
 export function createAssets(cacheDir: string, page: PageOptions) {
-  const read = (name: string) => readFile(new URL(`./widget/${name}`, import.meta.url), "utf8");
-  const ready = Promise.all([buildBundle(cacheDir), read("page.html"), read("look/icon.svg")]);
+  const read = (name: string) => readFile(new URL(`./${name}`, import.meta.url), "utf8");
+  const ready = Promise.all([
+    buildBundle(cacheDir),
+    read("widget/page.html"),
+    read("widget/look/icon.svg"),
+    read("loader/example.html"),
+  ]);
   // Told to whoever asks for it; without this line an early failure would end the process.
   ready.catch(() => {});
 
-  const send = (response: Response, type: string, cache: string, body: string) => {
-    response.set({ ...HEADERS, "Content-Type": type, "Cache-Control": cache });
+  const send = (response: Response, type: string, cache: string, body: string, headers: object = HEADERS) => {
+    response.set({ ...headers, "Content-Type": `${type}; charset=utf-8`, "Cache-Control": cache });
     response.send(body);
   };
 
@@ -68,22 +106,36 @@ export function createAssets(cacheDir: string, page: PageOptions) {
       app.get("/", async (_request, response) => {
         const [bundle, template] = await ready;
         response.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-        send(response, "text/html; charset=utf-8", "no-cache", renderPage(template, bundle, page));
+        send(response, "text/html", "no-cache", renderPage(template, bundle, page));
+      });
+      app.get("/widget.js", async (_request, response) => {
+        const [bundle] = await ready;
+        send(response, "text/javascript", MINUTES, bundle.loader, PUBLIC);
       });
       app.get("/assets/:name", async (request, response, next) => {
         const [bundle, , icon] = await ready;
-        switch (request.params.name) {
-          case `page-${bundle.hash}.js`:
-            return send(response, "text/javascript; charset=utf-8", FOREVER, bundle.js);
-          case `page-${bundle.hash}.css`:
-            return send(response, "text/css; charset=utf-8", FOREVER, bundle.css);
-          case "icon.svg":
-            // An SVG opened by itself is a document: it may load and run nothing.
-            response.set("Content-Security-Policy", "default-src 'none'; sandbox");
-            return send(response, "image/svg+xml", "public, max-age=86400", icon);
-          default:
-            return next();
+        const { name } = request.params;
+        if (name === "icon.svg") {
+          // An SVG opened by itself is a document: it may load and run nothing.
+          response.set("Content-Security-Policy", "default-src 'none'; sandbox");
+          return send(response, "image/svg+xml", "public, max-age=86400", icon);
         }
+        const file = Object.hasOwn(bundle.files, name) ? bundle.files[name] : undefined;
+        const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
+        if (file === undefined || type === undefined) return next();
+        send(response, type, FOREVER, file, PUBLIC);
+      });
+      const { exampleToken } = page;
+      if (!exampleToken) return;
+      app.get("/widget-example", async (_request, response) => {
+        const [, , , template] = await ready;
+        const nonce = randomBytes(16).toString("base64");
+        response.set("Content-Security-Policy", examplePolicy(nonce));
+        send(response, "text/html", "no-store", template.replaceAll("NONCE", nonce));
+      });
+      app.get("/widget-example/token", async (request, response) => {
+        const token = await exampleToken(`${request.protocol}://${request.get("host")}`);
+        send(response, "text/plain", "no-store", token);
       });
     },
   };

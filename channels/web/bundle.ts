@@ -1,15 +1,30 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BuildOptions, Plugin } from "esbuild";
+import type { BuildOptions, BuildResult, Metafile } from "esbuild";
+import { z } from "zod";
 
-/** The page's script and style sheet, ready to be served. */
-export type Bundle = { readonly hash: string; readonly js: string; readonly css: string };
+const bundle = z.strictObject({
+  hash: z.string(),
+  /** Everything under `/assets/`, by names that change with the content. */
+  files: z.record(z.string(), z.string()),
+  /** Names of the files that something begins with. */
+  page: z.string(),
+  css: z.string(),
+  embed: z.string(),
+  /** What `embed` loads at once, itself included; the rest comes when it is first needed. */
+  first: z.array(z.string()),
+  /** The script that host pages name; it has no hash, because their pages do not change with ours. */
+  loader: z.string(),
+});
+/** The page and the widget, ready to be served. */
+export type Bundle = z.infer<typeof bundle>;
 
-const WIDGET = fileURLToPath(new URL("./widget/", import.meta.url));
-const PACKAGES = ["esbuild", "preact", "socket.io-client"];
+const HERE = fileURLToPath(new URL("./", import.meta.url));
+const SOURCES = ["widget", "loader"];
+const PACKAGES = ["esbuild", "preact"];
 
 /**
  * Bundles the widget in memory, or takes it from the cache when its sources and the packages in it are the same
@@ -20,7 +35,7 @@ export async function buildBundle(cacheDir: string): Promise<Bundle> {
   const cached = join(cacheDir, `widget-${hash}.json`);
   const known = await readCache(cached, hash);
   if (known) return known;
-  const made = { hash, ...(await bundle()) };
+  const made = { hash, ...(await build()) };
   try {
     await mkdir(cacheDir, { recursive: true });
     // Written beside and renamed: a crash or a second server never leaves half a bundle.
@@ -35,8 +50,8 @@ export async function buildBundle(cacheDir: string): Promise<Bundle> {
 
 async function readCache(path: string, hash: string): Promise<Bundle | null> {
   try {
-    const { js, css } = JSON.parse(await readFile(path, "utf8")) as Partial<Bundle>;
-    return typeof js === "string" && typeof css === "string" ? { hash, js, css } : null;
+    const read = bundle.safeParse(JSON.parse(await readFile(path, "utf8")));
+    return read.success && read.data.hash === hash ? read.data : null;
   } catch {
     return null;
   }
@@ -50,46 +65,21 @@ async function hashOfSources(): Promise<string> {
     hash.update(`${name}@${version}\n`);
   }
   hash.update(await readFile(fileURLToPath(import.meta.url)));
-  const entries = await readdir(WIDGET, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const lists = await Promise.all(
+    SOURCES.map(async (name) => await readdir(join(HERE, name), { recursive: true, withFileTypes: true })),
+  );
+  const files = lists.flat().flatMap((each) => (each.isFile() ? [join(each.parentPath, each.name)] : []));
   for (const file of files.sort()) {
-    hash.update(`${file.slice(WIDGET.length)}\0`);
+    hash.update(`${file.slice(HERE.length)}\0`);
     hash.update(await readFile(file));
   }
   return hash.digest("hex").slice(0, 20);
 }
 
-/**
- * Parts of socket.io-client that this page never uses: WebTransport and polling, which the server does not speak,
- * and binary messages, which neither side sends. Leaving them out saves 3 kB of what everybody loads.
- */
-const withoutUnused: Plugin = {
-  name: "without-unused",
-  setup(build) {
-    const leaveOut = (filter: RegExp, contents: string) => build.onLoad({ filter }, () => ({ contents }));
-    leaveOut(
-      /engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/]webtransport\.js$/,
-      "export class WT {}",
-    );
-    leaveOut(
-      /engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/]polling-xhr\.js$/,
-      "export class XHR {}",
-    );
-    leaveOut(
-      /socket\.io-parser[\\/]build[\\/]esm[\\/]is-binary\.js$/,
-      "export const isBinary = () => false; export const hasBinary = isBinary;",
-    );
-    leaveOut(
-      /socket\.io-parser[\\/]build[\\/]esm[\\/]binary\.js$/,
-      "export const deconstructPacket = (packet) => ({ packet, buffers: [] }); export const reconstructPacket = (packet) => packet;",
-    );
-  },
-};
-
-async function bundle(): Promise<Omit<Bundle, "hash">> {
+async function build(): Promise<Omit<Bundle, "hash">> {
   // Only loaded when there is something to bundle: it runs as a process of its own and costs 10 MB while it does.
   const esbuild = await import("esbuild");
-  const common: BuildOptions = {
+  const common = {
     bundle: true,
     minify: true,
     write: false,
@@ -97,22 +87,26 @@ async function bundle(): Promise<Omit<Bundle, "hash">> {
     charset: "utf8",
     target: ["chrome123", "firefox120", "safari17.5"],
     logLevel: "silent",
-    absWorkingDir: WIDGET,
-  };
-  const text = (result: { outputFiles?: readonly { text: string }[] }) => result.outputFiles?.[0]?.text ?? "";
+    absWorkingDir: HERE,
+  } satisfies BuildOptions;
+  const text = (result: BuildResult) => result.outputFiles?.[0]?.text ?? "";
   try {
     const sheet = async (name: string) =>
-      text(await esbuild.build({ ...common, entryPoints: [`look/${name}.css`] }));
+      text(await esbuild.build({ ...common, entryPoints: [`widget/look/${name}.css`] }));
     const [chatCss, css] = await Promise.all([sheet("chat"), sheet("page")]);
     const script = await esbuild.build({
       ...common,
-      entryPoints: ["page.tsx"],
+      entryPoints: ["widget/page.tsx", "widget/embed.tsx"],
       format: "esm",
+      splitting: true,
+      outdir: "out",
+      entryNames: "[name]-[hash]",
+      chunkNames: "part-[hash]",
+      metafile: true,
       jsx: "automatic",
       jsxImportSource: "preact",
       define: { "process.env.NODE_ENV": '"production"' },
       plugins: [
-        withoutUnused,
         {
           // The chat's own style sheet as text, for its shadow root.
           name: "chat-css",
@@ -128,8 +122,40 @@ async function bundle(): Promise<Omit<Bundle, "hash">> {
         },
       ],
     });
-    return { js: text(script), css };
+    const files = Object.fromEntries(script.outputFiles.map((file) => [basename(file.path), file.text]));
+    const cssName = `page-${createHash("sha256").update(css).digest("hex").slice(0, 8)}.css`;
+    const first = loadedFirst(script.metafile, "widget/embed.tsx");
+    const loader = await esbuild.build({
+      ...common,
+      entryPoints: ["loader/loader.ts"],
+      format: "iife",
+      define: { FILES: JSON.stringify(first) },
+    });
+    return {
+      files: { ...files, [cssName]: css },
+      page: loadedFirst(script.metafile, "widget/page.tsx")[0] ?? "",
+      css: cssName,
+      embed: first[0] ?? "",
+      first,
+      loader: text(loader),
+    };
   } finally {
     await esbuild.stop();
   }
+}
+
+/** Names of the files that an entry loads before it does anything; the entry's own is the first. */
+function loadedFirst(metafile: Metafile, entry: string): string[] {
+  const [start = ""] =
+    Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === entry) ?? [];
+  const found = new Set<string>();
+  const follow = (path: string) => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const { path: next, kind } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === "import-statement") follow(next);
+    }
+  };
+  follow(start);
+  return [...found].map((path) => basename(path));
 }

@@ -1,6 +1,8 @@
 import { followUpQuery } from "../context/follow-up-query.ts";
 import { higher } from "../context/history/fold-messages.ts";
+import { joinLabels } from "../policy/join-labels.ts";
 import { newId } from "../types/ids.ts";
+import { EVERYONE } from "../types/label.ts";
 import type { ModelRequest } from "../types/model.ts";
 import type { Passage } from "../types/passage.ts";
 import type { Principal } from "../types/principal.ts";
@@ -153,8 +155,16 @@ async function answer(
       usage: done.usage,
       costMicros: done.costMicros,
       sensitivity,
+      ...narrowReaders(passages),
     },
   });
+}
+
+/** Who may read everything that was looked up, when not everybody may: the answer may say any of it. */
+function narrowReaders(passages: readonly Passage[]): { readonly readers?: readonly string[] } {
+  if (passages.length === 0) return {};
+  const { readers } = joinLabels(passages.map(({ label }) => label));
+  return readers.includes(EVERYONE) ? {} : { readers };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { FileRef } from "../types/file-ref.ts";
 import type { Json, JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
 import type { ThreadItem } from "../types/thread-item.ts";
+import type { AccountPorts } from "./account-ports.ts";
 import type { PolicyPorts } from "./policy-ports.ts";
 import type { VotePorts } from "./vote-ports.ts";
 
@@ -129,7 +130,8 @@ export type OperationsPorts = {
  */
 export type ApiPorts = OperationsPorts &
   PolicyPorts &
-  VotePorts & {
+  VotePorts &
+  AccountPorts & {
     /** Whether work can be taken now; the reason in words when not; `notes` on what works less well than it could. */
     isReady(): Promise<{
       readonly ok: boolean;

@@ -154,6 +154,7 @@ export const threadItemSchema: z.ZodType<ThreadItem> = z
       citations: z.array(citationSchema),
       turn: z.string().nullable(),
       note: z.string().nullable(),
+      feedback: z.enum(["up", "down"]).optional(),
     }),
     z.object({ kind: z.literal("card"), ...itemBase, card: cardSchema }),
     z.object({

@@ -36,6 +36,10 @@ export type CliDeps = {
   }): Promise<Connection>;
   /** Serves until told to stop; resolves to the exit code. */
   start(options: StartOptions): Promise<number>;
+  /** What Slack makes the app from. */
+  slackManifest(publicUrl: string | null): Promise<string>;
+  /** The zip that Teams takes. */
+  teamsPackage(publicUrl: string | null): Promise<Uint8Array>;
 };
 
 export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;

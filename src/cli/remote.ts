@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { AccountInfo } from "../api/account-ports.ts";
 import type { PolicyExplained, PolicyReplay } from "../api/policy-ports.ts";
 import type {
   ApiPorts,
@@ -18,6 +19,7 @@ import type { ServerFile } from "../api/server-file.ts";
 import type { DelegationInfo, GrantInfo } from "../api/vote-ports.ts";
 import type { AskResult } from "../types/ask-result.ts";
 import type { Card } from "../types/card.ts";
+import type { ChannelCheck } from "../types/channel-host.ts";
 import { ERRORS, type ErrorCode } from "../types/error-catalogue.ts";
 import type { FileRef } from "../types/file-ref.ts";
 import type { JsonObject } from "../types/json.ts";
@@ -123,6 +125,15 @@ export function createRemote(server: ServerFile): ApiPorts {
     backup: async () => await fetchBackup(server),
     listOutbox: async () => (await get<{ messages: readonly DeadMessage[] }>("/api/outbox")).messages,
     retryOutbox: async (_by, message) => await post("/api/outbox/retry", { json: { id: message } }),
+    openLink: async (as, code) => await get(`/api/links/${id(code)}`, { as }),
+    confirmLink: async (as, code) => await post<AccountInfo>(`/api/links/${id(code)}/confirm`, { as }),
+    accounts: async (as) =>
+      (await get<{ accounts: readonly AccountInfo[] }>("/api/accounts", { as })).accounts,
+    removeAccount: async (as, account) => {
+      await post("/api/accounts/remove", { as, json: account });
+    },
+    checkChannel: async (channel) =>
+      (await get<{ checks: readonly ChannelCheck[] }>(`/api/channels/${channel}/check`)).checks,
     importPeople: async (_by, people) => await post("/api/people", { json: { people } }),
   };
 }

@@ -4,6 +4,7 @@ import { StewardError } from "../types/steward-error.ts";
 import { type CliDeps, type Command, type Connection, type Run, UsageError, type Values } from "./command.ts";
 import { auditCommand, doctorCommand, peopleCommand, tokenCommand } from "./commands/administration.ts";
 import { askCommand } from "./commands/ask.ts";
+import { channelsCommand } from "./commands/channels.ts";
 import {
   approvalsCommand,
   approveCommand,
@@ -39,6 +40,7 @@ const COMMANDS: readonly Command[] = [
   auditCommand,
   policyCommand,
   doctorCommand,
+  channelsCommand,
   tokenCommand,
   peopleCommand,
   backupCommand,

@@ -4,6 +4,7 @@ import { readElectorate, seatFor, voteOf } from "../actions/eligible.ts";
 import { explainAction } from "../actions/explain-action.ts";
 import { renderCard } from "../actions/render-card.ts";
 import { assertUndoable } from "../actions/undo-action.ts";
+import type { AccountPorts } from "../api/account-ports.ts";
 import type { ApiPorts, CardAnswer } from "../api/ports.ts";
 import { createStorePorts } from "../api/store-ports.ts";
 import { openPassage } from "../context/open-passage.ts";
@@ -24,6 +25,7 @@ import type { JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { awaitInbox, awaitTurn, type SessionHints } from "./await-turn.ts";
+import { accountsAlone } from "./channels/create-channels.ts";
 import { createOperationsPorts } from "./create-operations-ports.ts";
 import { createPolicyPorts } from "./create-policy-ports.ts";
 import { createReports } from "./create-reports.ts";
@@ -37,7 +39,11 @@ const MAX_FILE_BYTES = 20_000_000;
 const DECISION_TIMEOUT_MS = 20_000;
 
 /** Everything the API and the command line can ask, over an opened installation. */
-export function createPorts(house: Installation, hints: SessionHints): ApiPorts {
+export function createPorts(
+  house: Installation,
+  hints: SessionHints,
+  accounts: AccountPorts = accountsAlone(house),
+): ApiPorts {
   const { db, deps, worker } = house;
   const person = (id: string): Principal => {
     const found = deps.directory().find(id);
@@ -117,6 +123,7 @@ export function createPorts(house: Installation, hints: SessionHints): ApiPorts 
     ...createOperationsPorts(house),
     ...createPolicyPorts(house),
     ...createVotePorts(house),
+    ...accounts,
     importPeople: async (by, people) => {
       const result = await createStorePorts(db, async (id) => deps.directory().find(id)).importPeople(
         by,

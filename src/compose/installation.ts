@@ -14,6 +14,7 @@ import { assembleContext } from "../context/history/assemble-context.ts";
 import { renderSystemPrompt } from "../context/prompts/render-system-prompt.ts";
 import { retrieve } from "../context/retrieve.ts";
 import { createVectorCache } from "../context/vector-cache.ts";
+import { feedPlatforms } from "../flows/add-to-outbox.ts";
 import { climbApprovals } from "../flows/climb-approvals.ts";
 import { createScheduleTools } from "../flows/schedule-tools.ts";
 import { createSessionWorker, type SessionWorker } from "../flows/session-worker.ts";
@@ -123,7 +124,10 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   const exampleEncoder = createVectorCache(join(directory, "vectors.bin"), encoder);
   const settings = await readSettings(db);
   if (!options.isEmpty && settings.empty !== true) await seedDemo(db, encoder, new Date(), options.say);
-  const isDemo = (await readSettings(db)).demo === true;
+  const { demo, platforms } = await readSettings(db);
+  const isDemo = demo === true;
+  // Also a process without the channels: what is decided through it shows on the platforms that another one serves.
+  if (Array.isArray(platforms) && platforms.length > 0) feedPlatforms(db);
 
   const tools: AnyTool[] = [
     ...calendarTools,

@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import express, { type Express } from "express";
 import { createWebChannel, type WebHandshake } from "../../channels/web/server.ts";
+import { isLoopback } from "../api/authenticate.ts";
+import { createLinkPage } from "../api/link-page.ts";
 import { removeServerFile, writeServerFile } from "../api/server-file.ts";
+import { createWebhooks } from "../api/webhooks.ts";
 import { threadItems } from "../flows/thread-items.ts";
 import { createApp, listen, newLocalSecret } from "../server.ts";
 import { SESSION_HINT } from "../store/events/append-events.ts";
@@ -10,6 +13,8 @@ import type { Log } from "../telemetry/log.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { createSessionHints } from "./await-turn.ts";
+import { createChannels } from "./channels/create-channels.ts";
+import { type ChannelSettings, NO_CHANNELS } from "./channels/settings.ts";
 import { createPorts } from "./create-ports.ts";
 import type { Installation } from "./installation.ts";
 import { createPublisher } from "./publish.ts";
@@ -25,6 +30,8 @@ export type ServerOptions = {
   readonly version: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Slack and Teams; none when left out. */
+  readonly channels?: ChannelSettings;
 };
 
 /** The two people that the demo page begins with: one who asks, one who may decide. */
@@ -38,12 +45,20 @@ export async function startServer(
   const { log, metrics, allowRemoteDemo } = options;
   const { isDemo, db, deps, directory } = house;
   const hints = createSessionHints();
-  const ports = createPorts(house, hints);
+  const channels = createChannels(house, {
+    settings: () => options.channels ?? NO_CHANNELS,
+    ports: () => ports,
+    baseUrl: () => pagesUrl(options, listening.url),
+    log,
+  });
+  const ports = createPorts(house, hints, channels.accounts);
+  const webhooks = createWebhooks({ log, metrics });
   const localSecret = newLocalSecret();
 
   let app: Express | null = null;
   const listening = await listen(
     (request, response) => {
+      if (app && webhooks.take(request, response)) return;
       if (app) app(request, response);
       else response.writeHead(503, { "Retry-After": "1" }).end();
     },
@@ -83,6 +98,7 @@ export async function startServer(
     }
   };
   web.assets(pages);
+  pages.use(createLinkPage({ isDemo }));
   await web.start(async () => {
     throw new StewardError("API-404", "Messages come over HTTP.");
   });
@@ -92,8 +108,16 @@ export async function startServer(
     const at = payload.lastIndexOf(":");
     const session = payload.slice(0, at);
     hints.hear(session);
+    channels.wake();
     publish(session, Number(payload.slice(at + 1)));
   });
+  try {
+    await channels.start(webhooks.mount);
+  } catch (error) {
+    await Promise.all([stopHints(), channels.stop(), web.stop()]).catch(() => {});
+    await listening.close();
+    throw error;
+  }
   app = made.app;
   writeServerFile(directory, { url: listening.url, pid: process.pid, secret: localSecret });
   return {
@@ -101,8 +125,15 @@ export async function startServer(
     stop: async () => {
       removeServerFile(directory, localSecret);
       await stopHints();
+      await channels.stop();
       await web.stop();
       await listening.close();
     },
   };
+}
+
+/** Where people's browsers reach the pages: on this machine alone when nothing else is said. */
+function pagesUrl({ host, publicUrl }: ServerOptions, listeningUrl: string): string | null {
+  if (publicUrl !== null) return publicUrl.replace(/\/+$/, "");
+  return host === "localhost" || isLoopback(host) ? listeningUrl : null;
 }

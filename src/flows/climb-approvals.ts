@@ -18,8 +18,6 @@ import { findDueSteps, markEscalated, markReminded } from "../store/approvals/cl
 import { findApproval } from "../store/approvals/find-approvals.ts";
 import { writeAudit } from "../store/audit/write-audit.ts";
 import { addInbox } from "../store/inbox/add-inbox.ts";
-import { addOutbox } from "../store/outbox/outbox.ts";
-import { findPlaces } from "../store/sessions/find-places.ts";
 import type { Action } from "../types/action.ts";
 import type { Approval, Escalation } from "../types/approval.ts";
 import { newId } from "../types/ids.ts";
@@ -136,23 +134,22 @@ const MAX_SILENT = 50;
 
 /**
  * Shows a reminder or an escalation: the card changes in the thread, which is the hint to everybody who may decide, and
- * people on platforms that do not replay the log are sent the card where they talk to Steward.
+ * sends it to their places on the platforms (add-to-outbox).
  */
 export async function tellClimb(
   deps: ExecutorDeps,
   writer: TurnWriter,
   data: JsonObject,
-  replaying: readonly ("web" | "cli" | "slack" | "teams")[],
+  _replaying?: unknown,
 ): Promise<void> {
   const approval = await findApproval(deps.db, String(data.approval));
   const action = await findAction(deps.db, String(data.action));
   if (approval?.status !== "pending" || action?.status !== "awaiting") return;
-  const electorate = await readElectorate(deps);
   const isEscalated = data.step === "escalated";
   const asked = [...new Set((approval.escalations ?? []).map(({ to }) => to))];
-  const to = isEscalated ? asked : silentOnes(electorate, approval, action).map(({ id }) => id);
   if (isEscalated && asked.length > 0) {
-    const names = asked.map((id) => ({ name: electorate.directory.find(id)?.name ?? id }));
+    const directory = deps.directory();
+    const names = asked.map((id) => ({ name: directory.find(id)?.name ?? id }));
     const line = action.preview?.line ?? action.tool;
     writer.add({
       type: "reply.posted",
@@ -166,12 +163,4 @@ export async function tellClimb(
     });
   }
   writer.add(changed(action, isEscalated ? "escalated" : "reminded"));
-  const seq = writer.events().at(-1)?.seq;
-  if (seq === undefined) return;
-  writer.later(async (sql) => {
-    for (const { person, channel } of await findPlaces(sql, to, replaying)) {
-      const thread = { channel, conversation: person, thread: "approvals" };
-      await addOutbox(sql, { session: approval.session, seq, viewer: person, thread });
-    }
-  });
 }

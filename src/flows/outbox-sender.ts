@@ -1,57 +1,104 @@
 import type { Db } from "../store/db.ts";
 import { dropOutbox, failOutbox, type OutboxRow, takeOutbox } from "../store/outbox/outbox.ts";
-import type { Channel } from "../types/channel.ts";
-import type { ThreadItem } from "../types/thread-item.ts";
+import type { Channel, Outbound } from "../types/channel.ts";
+import type { ThreadRef } from "../types/thread.ts";
 
 /** Tries before a message is laid aside for an operator: about two hours with the backoff below. */
 const MAX_ATTEMPTS = 12;
 /** A taken row whose sender died is due again after this. */
 const RETRY_MS = 60_000;
+/** A post that takes longer counts as failed, before another sender may take its row. */
+const POST_TIMEOUT_MS = 50_000;
 const MAX_BACKOFF_MS = 3_600_000;
+/** Sends side by side; a thread has one at a time. */
+const MAX_SENDING = 20;
+/** Wakes within this are one look. */
+const GATHER_MS = 15;
 
 export type OutboxSender = { wake(): void; stop(): Promise<void> };
+
+/** What goes to a platform: the item for its viewer, and what is to be known of it. */
+export type Prepared = Omit<Outbound, "id" | "thread">;
 
 /**
  * Sends what the outbox holds, in order within a thread, side by side between threads. Each item is made from the log
  * when it is sent. A platform that is down delays its own threads only; one that asks to wait (`retryAfterMs` on the
- * error) is waited for. Stops when told; a send that is under way is finished first.
+ * error) is waited for; what can never arrive (`isPermanent` on the error) is laid aside at once. Stops when told; a
+ * send that is under way is finished first.
  */
 export function startOutboxSender(
   db: Db,
   channels: readonly Channel[],
   options: {
     readonly pollMs: number;
-    /** The item at this place of the log as it is now; null when there is nothing to show any more. */
-    readonly itemAt: (row: OutboxRow) => Promise<ThreadItem | null>;
+    /** What to show for a row, as it is now; null when there is nothing to show any more. */
+    readonly prepare: (row: OutboxRow) => Promise<Prepared | null>;
+    /** Sends a changed card on to its other places; without it none are taken up. */
+    readonly fanOut?: (row: OutboxRow) => Promise<void>;
+    /** A place took no more of an item, for good. */
+    readonly lost?: (thread: ThreadRef, item: string) => Promise<void>;
     readonly onError: (error: unknown) => void;
   },
 ): OutboxSender {
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
+  const names = [...byName.keys(), ...(options.fanOut ? ["fan-out"] : [])];
+  const sending = new Set<Promise<void>>();
   let running: Promise<void> | null = null;
+  let isAgain = false;
   let isStopped = false;
+  let stir = (): void => {};
 
+  const sendOne = async (row: OutboxRow): Promise<void> => {
+    const { channel, ...place } = row.thread;
+    if (channel === "fan-out") {
+      // It takes its own row away, with what it puts in its place.
+      await options.fanOut?.(row);
+      wake();
+      return;
+    }
+    const thread: ThreadRef = { channel, ...place };
+    const prepared = await options.prepare(row);
+    if (prepared) {
+      const posted = byName.get(channel)?.post({ id: `out_${row.id}`, thread, ...prepared });
+      await within(posted).catch(async (error: unknown) => {
+        if (isPermanent(error)) await options.lost?.(thread, prepared.item.id).catch(options.onError);
+        throw error;
+      });
+    }
+    await dropOutbox(db, row.id);
+  };
   const send = async (row: OutboxRow): Promise<void> => {
     try {
-      const { channel, ...place } = row.thread;
-      const item = channel === "fan-out" ? null : await options.itemAt(row);
-      if (item && channel !== "fan-out") {
-        await byName.get(channel)?.post({ id: `out_${row.id}`, thread: { channel, ...place }, item });
-      }
-      await dropOutbox(db, row.id);
+      await sendOne(row);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      const isLast = row.attempts >= MAX_ATTEMPTS;
-      await failOutbox(db, row.id, text, isLast ? null : new Date(Date.now() + waitMs(error, row.attempts)));
+      const isLast = row.attempts >= MAX_ATTEMPTS || isPermanent(error);
+      const nextAt = isLast ? null : new Date(Date.now() + waitMs(error, row.attempts));
+      await failOutbox(db, row.id, text, nextAt).catch(options.onError);
     }
   };
   const drain = async (): Promise<void> => {
+    await new Promise((go) => setTimeout(go, GATHER_MS));
     while (!isStopped) {
-      const rows = await takeOutbox(db, [...byName.keys()], RETRY_MS);
-      if (rows.length === 0) return;
-      await Promise.all(rows.map(send));
+      isAgain = false;
+      const rows = await takeOutbox(db, names, RETRY_MS, MAX_SENDING - sending.size);
+      for (const row of rows) {
+        const one = send(row).finally(() => sending.delete(one));
+        sending.add(one);
+      }
+      if (rows.length === 0 && sending.size === 0 && !isAgain) return;
+      if (isAgain && sending.size < MAX_SENDING) continue;
+      // The next of a thread is due as soon as the one before it is through; a slow one holds up no other thread.
+      const stirred = new Promise<void>((go) => {
+        stir = go;
+      });
+      if (rows.length === 0 || sending.size >= MAX_SENDING) await Promise.race([...sending, stirred]);
     }
   };
   const wake = () => {
+    isAgain = true;
+    stir();
+    if (isStopped) return;
     running ??= drain()
       .catch(options.onError)
       .finally(() => {
@@ -65,9 +112,27 @@ export function startOutboxSender(
     stop: async () => {
       isStopped = true;
       clearInterval(polling);
+      stir();
       await running;
+      await Promise.all(sending);
     },
   };
+}
+
+const isPermanent = (error: unknown): boolean =>
+  (error as { isPermanent?: unknown } | null)?.isPermanent === true;
+
+/** Waits for a post, but not for ever. */
+async function within(posted: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("The platform did not answer in time.")), POST_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([posted, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Doubling from two seconds with a quarter of jitter, unless the platform named a time. */

@@ -124,8 +124,11 @@ export type ChannelHost = {
   approvalPlace(as: string): Promise<ApprovalPlace>;
   setApprovalPlace(as: string, place: ApprovalPlace): Promise<void>;
 
-  /** Whether each of these principals may see what carries this label. An empty list may see everything. */
-  mayAllSee(label: Pick<Label, "sensitivity" | "readers">, principals: readonly string[]): boolean;
+  /**
+   * Whether each of these principals may see what carries this label; null is somebody whom nobody knows. An empty list
+   * may see everything.
+   */
+  mayAllSee(label: Pick<Label, "sensitivity" | "readers">, principals: readonly (string | null)[]): boolean;
   /** Address of the web page for a link: a citation's passage, a conversation. Null when none is reachable. */
   linkTo(what: {
     readonly document?: string;
@@ -157,6 +160,8 @@ export type ChannelCheck = {
 
 /** A platform channel: what it receives goes through its host; `routes` are for its webhooks. */
 export type PlatformChannel = Channel & {
+  /** Whether a person reads along at a place, so that a card shown there reaches them. Left out: no. */
+  isOpenTo?(thread: ThreadRef, principal: string): Promise<boolean>;
   /** Tokens, scopes, signatures, reachability; asks the platform, changes nothing there. */
   check(): Promise<readonly ChannelCheck[]>;
 };

@@ -26,6 +26,8 @@ export type Outbound = {
   readonly viewer?: string;
   /** What the item draws on: where others read along, it may be shown only if all of them may see this. */
   readonly label?: Pick<Label, "sensitivity" | "readers">;
+  /** The viewer is asked again: where a copy stands already, they should notice it. Once for each `id`. */
+  readonly isReminder?: boolean;
 };
 
 /** Words as they are written, before the whole is in the log; lost ones are not missed. */

@@ -146,6 +146,36 @@ export const ERRORS = {
     title: "An event cannot have these times.",
     remedy: "The end must come after the start, within 14 days, at times that exist.",
   },
+  "CHN-400": {
+    status: 400,
+    title: "A platform channel is not set up completely.",
+    remedy: "Set what the detail names, or unset all of that platform's variables. See docs/channels.md.",
+  },
+  "CHN-403": {
+    status: 403,
+    title: "Teams without an app id is for this machine alone.",
+    remedy: "Listen on 127.0.0.1 while STEWARD_TEAMS_LOCAL is set, or register an app and set TEAMS_APP_ID.",
+  },
+  "CHN-404": {
+    status: 404,
+    title: "The platform channel is not set up.",
+    remedy: "Set its variables as docs/channels.md says, and start Steward again.",
+  },
+  "CHN-409": {
+    status: 409,
+    title: "You have another account of this workspace already.",
+    remedy: "If that one is no longer yours, take it off in the list of your accounts and use a new link.",
+  },
+  "CHN-410": {
+    status: 410,
+    title: "The link was used already or has ended.",
+    remedy: "Write to Steward on the platform again: it answers with a new link, good for 15 minutes.",
+  },
+  "CHN-422": {
+    status: 422,
+    title: "What the platform sent does not fit.",
+    remedy: "Try it again; if it stays, give an administrator the code and the time.",
+  },
   "CRM-404": {
     status: 404,
     title: "There is no such account or deal.",
@@ -337,6 +367,11 @@ export const ERRORS = {
     title: "The message is empty or not text.",
     remedy: "Write what you need in a sentence.",
   },
+  "MSG-404": {
+    status: 404,
+    title: "There is no such message, or it was not said to you.",
+    remedy: "Judge one of Steward's messages in your own conversation.",
+  },
   "MSG-413": {
     status: 413,
     title: "The message is too long.",
@@ -443,6 +478,29 @@ export const ERRORS = {
     title: "The disk is full.",
     remedy: "Make room and start Steward again. What was acknowledged is kept.",
   },
+  "TMS-400": {
+    status: 500,
+    title: "Microsoft Teams is not set up completely.",
+    remedy:
+      "Set what the detail names; docs/teams.md has every step. `steward doctor --channel teams` checks it.",
+  },
+  "TMS-403": {
+    status: 500,
+    title: "Teams without an app id would let anybody speak as anybody.",
+    remedy:
+      "Set the app id, secret and tenant. For a trial on this machine alone, bind to 127.0.0.1 and set the local flag.",
+  },
+  "TMS-410": {
+    status: 410,
+    title: "Teams will not take this message, however often it is sent.",
+    remedy:
+      "The detail says why: the app was removed, the conversation is gone, or the message does not fit.",
+  },
+  "TMS-503": {
+    status: 503,
+    title: "Teams could not be reached or asked to wait.",
+    remedy: "It is sent again by itself. If it stays, run `steward doctor --channel teams`.",
+  },
   "TOK-404": {
     status: 404,
     title: "There is no such token.",
@@ -497,6 +555,27 @@ export const ERRORS = {
     status: 503,
     title: "The local encoder could not be run.",
     remedy: "Search goes on by words alone; an administrator can look at `steward doctor`.",
+  },
+  "VLT-400": {
+    status: 400,
+    title: "The key of the vault is not a key.",
+    remedy: "Set STEWARD_VAULT_KEY to 32 random bytes in base64: `openssl rand -base64 32` makes them.",
+  },
+  "VLT-403": {
+    status: 403,
+    title: "The vault was sealed with another key.",
+    remedy:
+      "Set STEWARD_VAULT_KEY to the key it was sealed with; to change keys, set that one as STEWARD_VAULT_KEY_OLD.",
+  },
+  "VLT-412": {
+    status: 412,
+    title: "The vault needs a key that every process has.",
+    remedy: "On a database server, set the same STEWARD_VAULT_KEY wherever Steward runs.",
+  },
+  "VLT-422": {
+    status: 422,
+    title: "A secret in the vault is damaged.",
+    remedy: "Set the channel up again, so that it is sealed anew; or restore the last backup.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

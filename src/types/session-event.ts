@@ -41,6 +41,8 @@ export type SessionEventMap = {
     /** Millionths of a US dollar; null when the price is not known. */
     costMicros: number | null;
     sensitivity: Sensitivity;
+    /** Who may read all of the passages that it was given; left out when everybody may. */
+    readers?: readonly string[];
   };
   /** What became of a call; the model reads this. `facts` feed the ledger. */
   "action.finished": {

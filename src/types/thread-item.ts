@@ -19,6 +19,8 @@ export type ThreadItem =
       readonly turn: string | null;
       /** "Answered by the offline planner: …" when a fallback answered; else null. */
       readonly note: string | null;
+      /** What the viewer thinks of it, where they said so. */
+      readonly feedback?: "up" | "down" | undefined;
     }
   | {
       readonly kind: "card";

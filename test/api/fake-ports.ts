@@ -21,6 +21,8 @@ const person = (id: string, name: string, groups: readonly string[]): Principal 
 export const ANA = person("ana@example.com", "Ana Aguilar", []);
 export const BEN = person("ben@example.com", "Ben Barth", ["sales-managers"]);
 
+const ACCOUNT = { channel: "slack", workspace: "T1", account: "U1" } as const;
+
 export const CARD: Card = {
   id: "trn_1",
   session: "ses_1",
@@ -153,6 +155,11 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
     revokeDelegation: async () => DELEGATION,
     grants: async () => [GRANT],
     revokeGrant: async () => GRANT,
+    openLink: async () => ({ ...ACCOUNT, expiresAt: "2026-01-05T10:15:00.000Z" }),
+    confirmLink: async () => ({ ...ACCOUNT, proof: "link", linkedAt: "2026-01-05T10:00:00.000Z" }),
+    accounts: async () => [{ ...ACCOUNT, proof: "email", linkedAt: "2026-01-05T10:00:00.000Z" }],
+    removeAccount: async () => {},
+    checkChannel: async () => [{ name: "token", ok: true, detail: "It is valid.", remedy: null }],
     policyExplain: async (action) => ({ action, version: "1", rules: [], text: `Rules for ${action}:` }),
     policyReplay: async ({ since }) => ({
       since,

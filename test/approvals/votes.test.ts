@@ -377,26 +377,6 @@ for (const kind of databaseKinds()) {
         await later(0.8);
         expect((await approval(result))?.escalations).toEqual([]);
       });
-
-      it("are told to people on other platforms where they talk to Steward", async () => {
-        await db.query(
-          `insert into sessions (id, channel, conversation, thread, principal)
-           values ($1, 'slack', 'T1', $1, $2) on conflict do nothing`,
-          ["ses_slack_carol", CAROL.id],
-        );
-        const result = await held(150);
-        await later(0.5);
-        await idle(result);
-        const rows = await db.query(
-          "select viewer, channel, conversation, thread from outbox where session_id = $1",
-          [result.session],
-        );
-        expect(rows).toEqual([
-          { viewer: CAROL.id, channel: "slack", conversation: CAROL.id, thread: "approvals" },
-        ]);
-        await db.query("delete from outbox");
-        await db.query("delete from sessions where id = 'ses_slack_carol'");
-      });
     });
 
     describe("standing for a while", () => {

@@ -72,6 +72,8 @@ async function steward(...argv: string[]) {
       started.push(options);
       return 0;
     },
+    slackManifest: async (publicUrl) => `{"for":"${publicUrl}"}`,
+    teamsPackage: async () => new Uint8Array([80, 75, 5, 6]),
   });
   expect(closed).toBe(opened);
   return { code, stdout, stderr, json: () => JSON.parse(stdout) as Record<string, unknown> };

@@ -39,9 +39,10 @@ for (const kind of databaseKinds()) {
       };
       return { channel, arrived };
     };
-    const itemAt = async (row: OutboxRow) => {
+    const prepare = async (row: OutboxRow) => {
       const viewer = DIRECTORY.find(row.viewer);
-      return viewer ? await threadItemAt(house.deps, row.session, viewer, row.seq) : null;
+      const item = viewer && (await threadItemAt(house.deps, row.session, viewer, row.seq));
+      return item && { item };
     };
     const say = async (text: string, thread: string) => {
       const accepted = await acceptMessage(
@@ -71,7 +72,7 @@ for (const kind of databaseKinds()) {
       const { channel, arrived } = platform({ left: 5 });
       const sender = startOutboxSender(db, [channel], {
         pollMs: 10,
-        itemAt,
+        prepare,
         onError: (error) => house.errors.push(error),
       });
       await house.until(async () => (await rest()) === 0);
@@ -88,7 +89,7 @@ for (const kind of databaseKinds()) {
       const { channel, arrived } = platform(failures);
       const sender = startOutboxSender(db, [channel], {
         pollMs: 10,
-        itemAt,
+        prepare,
         onError: (error) => house.errors.push(error),
       });
       const [dead] = await house.until(async () => {

@@ -166,8 +166,8 @@ describe("times", () => {
     expect(ago(new Date("2026-11-20T12:55:00Z"), reader, now)).toBe("Fri 20 Nov, 13:55");
     expect(moment(new Date("2026-11-22T16:30:00Z"), reader, now)).toBe("today 17:30");
     expect(moment(new Date("2026-11-22T23:30:00Z"), reader, now)).toBe("tomorrow 00:30");
-    expect(left(new Date(now.getTime() + 600_000), now)).toBe("10 min");
-    expect(left(new Date(now.getTime() - 1), now)).toBe("0 s");
+    expect(left(new Date(now.getTime() + 600_000), now, reader)).toBe("10 mins");
+    expect(left(new Date(now.getTime() - 1), now, reader)).toBe("0 secs");
   });
   test("a wall clock and its instant belong together, also beside summer time", () => {
     fc.assert(

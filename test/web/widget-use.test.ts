@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === null)("using the web page", () => {
     await left.getByRole("button", { name: "Conversations" }).click();
     await page
       .getByRole("dialog", { name: "Conversations" })
-      .getByRole("button", { name: /Change the deal/ })
+      .getByRole("button", { name: /^Change the deal/ })
       .click();
     await left.getByText("Waiting for a sales manager").waitFor();
   });

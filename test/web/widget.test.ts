@@ -101,6 +101,7 @@ describe.skipIf(chromiumPath === null)("requests, approvals and recovery on the 
     const { left, right } = await browser.open(server);
     await say(left, "Change the deal");
     await right.getByRole("button", { name: "Refuse" }).click();
+    await right.getByLabel(/Why do you refuse/).waitFor();
     const refuse = right.getByRole("button", { name: "Refuse" });
     expect(await refuse.isDisabled()).toBe(true);
     await right.getByLabel(/Why do you refuse/).fill("The customer has not signed.");

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Citation } from "../../../src/types/passage.ts";
 import { Announcer } from "./parts/announcer.tsx";
 import { ApprovalsList } from "./parts/approvals-list.tsx";
 import type { CardContext } from "./parts/card.tsx";
@@ -8,45 +7,68 @@ import { ConnectionNotice } from "./parts/connection-notice.tsx";
 import { Conversation } from "./parts/conversation.tsx";
 import { FirstVisit } from "./parts/first-visit.tsx";
 import { Header, type PersonaChoice } from "./parts/header.tsx";
-import { readerOf, useChat } from "./parts/hooks.ts";
-import { DocumentPanel, HistoryPanel, WhyPanel } from "./parts/panels.tsx";
+import { useChat, useVoiceOf } from "./parts/hooks.ts";
+import type { Open } from "./parts/open-panel.tsx";
 import { ProblemNote } from "./parts/problem.tsx";
 import type { Chat } from "./state/chat.ts";
 import { runningTurn } from "./state/thread.ts";
 import { useUploads } from "./state/uploads.ts";
+import { VoiceContext } from "./text/texts.ts";
 
 export type ChatViewProps = {
   readonly chat: Chat;
   readonly personas: PersonaChoice | null;
   readonly onSignOut: (() => void) | null;
+  /** Folds the chat away, where it can be. */
+  readonly onClose?: (() => void) | null;
   /** How many requests wait: for a badge outside. */
   readonly onWaiting?: ((count: number) => void) | undefined;
+  /** How much came while nobody looked: for a badge and the page's title. */
+  readonly onUnread?: ((count: number) => void) | undefined;
+  /** False while the chat is folded away; what comes then counts as unread. */
+  readonly isShown?: boolean;
+  /** Language that the page asks for; the person's own choice goes before it. */
+  readonly language?: string | undefined;
 };
 
-type Open =
-  | { kind: "source"; citation: Citation }
-  | { kind: "why"; action: string }
-  | { kind: "history" }
-  | null;
+/** What lies over the chat comes with the first panel that is opened. */
+type Panels = typeof import("./parts/open-panel.tsx");
 
 /** The chat of one person: what waits for them, the conversation, and where they write. */
-export function ChatView({ chat, personas, onSignOut, onWaiting }: ChatViewProps) {
+export function ChatView(props: ChatViewProps) {
+  const { chat, personas, onSignOut, onClose, onWaiting, onUnread, isShown, language } = props;
   const state = useChat(chat);
-  const [open, setOpen] = useState<Open>(null);
+  const voice = useVoiceOf(state.me?.principal ?? null, language);
+  const { t } = voice;
+  const [open, setOpen] = useState<Open | null>(null);
+  const [panels, setPanels] = useState<Panels | null>(null);
   const [text, setText] = useState("");
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isOver, setOver] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const isBeside = useIsWide(box, 1_100);
-  const uploads = useUploads(chat.api, state.me?.maxFileBytes ?? null);
+  const uploads = useUploads(chat.api, state.me?.maxFileBytes ?? null, voice);
   const identity = chat.api.identity;
   const as = identity !== null && "as" in identity ? identity.as : null;
 
-  const reader = readerOf(state);
-  const name = state.me?.principal.name ?? "you";
+  const name = state.me?.principal.name ?? t("you");
   const me = state.me?.principal.id ?? as ?? "";
-  const context: CardContext = { chat, reader, me, onWhy: (action) => setOpen({ kind: "why", action }) };
+  const context = useMemo<CardContext>(
+    () => ({
+      chat,
+      me,
+      show: (next) =>
+        void import("./parts/open-panel.tsx").then(
+          (loaded) => {
+            setPanels(loaded);
+            setOpen(next);
+          },
+          () => setRefusal(t("unreached")),
+        ),
+    }),
+    [chat, me, voice],
+  );
 
   const inThread = useMemo(
     () => new Set(state.thread.items.flatMap((item) => (item.kind === "card" ? [item.card.id] : []))),
@@ -89,74 +111,75 @@ export function ChatView({ chat, personas, onSignOut, onWaiting }: ChatViewProps
     />
   );
   return (
-    <div class={isBeside ? "chat wide" : "chat"} ref={box} {...drop}>
-      <div class="under" inert={open !== null}>
-        <Header
-          me={state.me}
-          as={as}
-          personas={personas}
-          onHistory={() => setOpen({ kind: "history" })}
-          onNew={() => {
-            chat.startNew();
-            field.current?.focus();
-          }}
-          onSignOut={onSignOut}
-        />
-        <ConnectionNotice connection={state.connection} />
-        <div class="middle">
-          <div class="talk">
-            {!isBeside && approvals}
-            <Conversation
-              name={name}
-              state={state}
-              context={context}
-              onCite={(citation) => setOpen({ kind: "source", citation })}
-            >
-              {!state.isLoaded && <p class="meta center">Opening your conversation</p>}
-              {isEmpty && state.problem === null && (
-                <FirstVisit state={state} onTry={(prompt) => chat.send(prompt, [])} />
-              )}
-              {state.problem !== null && (
-                <ProblemNote problem={state.problem}>
-                  <p>
-                    <button type="button" class="button" onClick={chat.reload}>
-                      Try again
-                    </button>
+    <VoiceContext.Provider value={voice}>
+      <div class={isBeside ? "chat wide" : "chat"} ref={box} lang={voice.language} dir={voice.dir} {...drop}>
+        <div class="under" inert={open !== null}>
+          <Header
+            me={state.me}
+            as={as}
+            personas={personas}
+            onHistory={() => context.show({ kind: "history" })}
+            onSettings={() => context.show({ kind: "settings" })}
+            onNew={() => {
+              chat.startNew();
+              field.current?.focus();
+            }}
+            onSignOut={onSignOut}
+            onClose={onClose ?? null}
+          />
+          <ConnectionNotice connection={state.connection} />
+          <div class="middle">
+            <div class="talk">
+              {!isBeside && approvals}
+              <Conversation name={name} state={state} context={context}>
+                {!state.isLoaded && <p class="meta center">{t("opening")}</p>}
+                {isEmpty && state.problem === null && (
+                  <FirstVisit state={state} onTry={(prompt) => chat.send(prompt, [])} />
+                )}
+                {state.problem !== null && (
+                  <ProblemNote problem={state.problem}>
+                    <p>
+                      <button type="button" class="button" onClick={chat.reload}>
+                        {t("tryAgain")}
+                      </button>
+                    </p>
+                  </ProblemNote>
+                )}
+              </Conversation>
+              <div class="foot">
+                {refusal !== null && (
+                  <p class="wrong" role="alert">
+                    {refusal}
                   </p>
-                </ProblemNote>
-              )}
-            </Conversation>
-            <div class="foot">
-              {refusal !== null && (
-                <p class="wrong" role="alert">
-                  {refusal}
-                </p>
-              )}
-              <Composer
-                chat={chat}
-                state={state}
-                isWorking={isWorking}
-                uploads={uploads}
-                field={field}
-                text={text}
-                onText={setText}
-                onFiles={addFiles}
-              />
+                )}
+                <Composer
+                  chat={chat}
+                  state={state}
+                  isWorking={isWorking}
+                  uploads={uploads}
+                  field={field}
+                  text={text}
+                  onText={setText}
+                  onFiles={addFiles}
+                />
+              </div>
             </div>
+            {isBeside && approvals}
           </div>
-          {isBeside && approvals}
         </div>
+        {open !== null && panels !== null && (
+          <panels.OpenPanel
+            key={open.kind}
+            open={open}
+            chat={chat}
+            session={state.session}
+            onClose={() => setOpen(null)}
+          />
+        )}
+        {isOver && <div class="dropzone">{t("dropHere")}</div>}
+        <Announcer state={state} isShown={isShown ?? true} onUnread={onUnread} />
       </div>
-      {open?.kind === "source" && (
-        <DocumentPanel chat={chat} citation={open.citation} onClose={() => setOpen(null)} />
-      )}
-      {open?.kind === "why" && <WhyPanel chat={chat} action={open.action} onClose={() => setOpen(null)} />}
-      {open?.kind === "history" && (
-        <HistoryPanel chat={chat} reader={reader} current={state.session} onClose={() => setOpen(null)} />
-      )}
-      {isOver && <div class="dropzone">Drop the files to attach them</div>}
-      <Announcer state={state} />
-    </div>
+    </VoiceContext.Provider>
   );
 }
 

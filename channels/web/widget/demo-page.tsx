@@ -1,17 +1,22 @@
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { ChatHost } from "./chat-host.tsx";
+import { useTitle } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
 import { Avatar } from "./parts/person.tsx";
 import { ProblemNote } from "./parts/problem.tsx";
 import { asProblem, createApi, type Person, type Problem } from "./state/api.ts";
+import { useVoice } from "./text/texts.ts";
 import { ThemeToggle } from "./theme.tsx";
 
 const SIDES = ["left", "right"] as const;
 type Side = (typeof SIDES)[number];
 type Chosen = Readonly<Record<Side, string>>;
 
+type Props = { readonly data: DOMStringMap; readonly language: string | undefined };
+
 /** Two people side by side, so that one newcomer can see a request cross from one to the other. */
-export function DemoPage({ data }: { data: DOMStringMap }) {
+export function DemoPage({ data, language }: Props) {
+  const { t } = useVoice();
   const [people, setPeople] = useState<readonly Person[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [chosen, setChosen] = useState<Chosen | null>(null);
@@ -37,7 +42,9 @@ export function DemoPage({ data }: { data: DOMStringMap }) {
     const next = { ...chosen, [side]: id };
     setChosen(next);
     // The address keeps the choice, so that a reload or a shared link shows the same two.
-    history.replaceState(null, "", `?${new URLSearchParams(next)}`);
+    const address = new URLSearchParams(location.search);
+    for (const each of SIDES) address.set(each, next[each]);
+    history.replaceState(null, "", `?${address}`);
   };
 
   return (
@@ -48,8 +55,8 @@ export function DemoPage({ data }: { data: DOMStringMap }) {
           <h1>Steward</h1>
         </span>
         <p>
-          A demo with made-up people
-          <span class="more">: ask on one side, and see what needs approval reach the other</span>.
+          {t("demoPeople")}
+          <span class="more">{t("demoMore")}</span>.
         </p>
         <ThemeToggle />
       </header>
@@ -57,7 +64,7 @@ export function DemoPage({ data }: { data: DOMStringMap }) {
         <ProblemNote problem={problem}>
           <p>
             <button type="button" class="button" onClick={load}>
-              Try again
+              {t("tryAgain")}
             </button>
           </p>
         </ProblemNote>
@@ -67,6 +74,7 @@ export function DemoPage({ data }: { data: DOMStringMap }) {
           people={people}
           chosen={chosen}
           tab={tab}
+          language={language}
           isNarrow={isNarrow}
           onTab={setTab}
           onChoose={choose}
@@ -80,15 +88,16 @@ type PanesProps = {
   people: readonly Person[];
   chosen: Chosen;
   tab: Side;
+  language: string | undefined;
   isNarrow: boolean;
   onTab: (side: Side) => void;
   onChoose: (side: Side, id: string) => void;
 };
 
-function Panes({ people, chosen, tab, isNarrow, onTab, onChoose }: PanesProps) {
-  const [waiting, setWaiting] = useState<Readonly<Record<Side, number>>>({ left: 0, right: 0 });
-  const onLeft = useCallback((count: number) => setWaiting((before) => ({ ...before, left: count })), []);
-  const onRight = useCallback((count: number) => setWaiting((before) => ({ ...before, right: count })), []);
+function Panes({ people, chosen, tab, language, isNarrow, onTab, onChoose }: PanesProps) {
+  const { t } = useVoice();
+  const [waiting, onWaiting] = useCounts();
+  const [unread, onUnread] = useCounts();
   const options = useMemo(
     () =>
       Object.fromEntries(
@@ -98,17 +107,16 @@ function Panes({ people, chosen, tab, isNarrow, onTab, onChoose }: PanesProps) {
             identity: { as: chosen[side] },
             personas: { people, onChoose: (id: string) => onChoose(side, id) },
             onSignOut: null,
-            onWaiting: side === "left" ? onLeft : onRight,
+            onWaiting: onWaiting[side],
+            onUnread: onUnread[side],
+            language,
           },
         ]),
       ) as unknown as Record<Side, Parameters<typeof ChatHost>[0]["options"]>,
-    [chosen, people],
+    [chosen, people, language],
   );
   const nameOf = (side: Side) => people.find((person) => person.id === chosen[side])?.name ?? "";
-  const total = waiting.left + waiting.right;
-  useEffect(() => {
-    document.title = total > 0 ? `(${total}) Steward` : "Steward";
-  }, [total]);
+  useTitle(waiting.left + waiting.right + unread.left + unread.right);
 
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -119,7 +127,7 @@ function Panes({ people, chosen, tab, isNarrow, onTab, onChoose }: PanesProps) {
   return (
     <main class="panes">
       {isNarrow && (
-        <div class="tabs" role="tablist" aria-label="Personas">
+        <div class="tabs" role="tablist" aria-label={t("personas")}>
           {SIDES.map((side) => (
             <button
               key={side}
@@ -136,8 +144,8 @@ function Panes({ people, chosen, tab, isNarrow, onTab, onChoose }: PanesProps) {
               <span>{nameOf(side)}</span>
               {waiting[side] > 0 && (
                 <span class="count on">
-                  {waiting[side]}
-                  <span class="sr"> waiting</span>
+                  <span aria-hidden="true">{waiting[side]}</span>
+                  <span class="sr">{t("countWaiting", { n: waiting[side] })}</span>
                 </span>
               )}
             </button>
@@ -152,13 +160,25 @@ function Panes({ people, chosen, tab, isNarrow, onTab, onChoose }: PanesProps) {
           hidden={isNarrow && tab !== side}
           {...(isNarrow
             ? { role: "tabpanel", "aria-labelledby": `tab-${side}` }
-            : { "aria-label": `Chat of ${nameOf(side)}` })}
+            : { "aria-label": t("chatOf", { name: nameOf(side) }) })}
         >
           <ChatHost id={chosen[side]} options={options[side]} />
         </section>
       ))}
     </main>
   );
+}
+
+type Tell = (count: number) => void;
+
+/** A count for each side, and what tells it. */
+function useCounts(): [Readonly<Record<Side, number>>, Readonly<Record<Side, Tell>>] {
+  const [counts, setCounts] = useState<Readonly<Record<Side, number>>>({ left: 0, right: 0 });
+  const tell = useMemo(() => {
+    const of = (side: Side) => (count: number) => setCounts((before) => ({ ...before, [side]: count }));
+    return { left: of("left"), right: of("right") };
+  }, []);
+  return [counts, tell];
 }
 
 /** Whom to show first: the address says, else the server, else two people of different standing. */

@@ -1,8 +1,8 @@
 import { css } from "steward:chat.css";
 import { render } from "preact";
 import { ChatView, type ChatViewProps } from "./chat-view.tsx";
-import type { Identity } from "./state/api.ts";
-import { createChat } from "./state/chat.ts";
+import { type Chat, createChat } from "./state/chat.ts";
+import type { Identity } from "./state/credentials.ts";
 
 export type MountOptions = Omit<ChatViewProps, "chat"> & {
   readonly identity: Identity;
@@ -10,7 +10,13 @@ export type MountOptions = Omit<ChatViewProps, "chat"> & {
   readonly base?: string;
 };
 
-export type MountedChat = { update(options: Partial<Omit<ChatViewProps, "chat">>): void; unmount(): void };
+export type MountedChat = {
+  readonly chat: Chat;
+  update(options: Partial<Omit<ChatViewProps, "chat">>): void;
+  /** Puts the focus where one writes. */
+  focus(): void;
+  unmount(): void;
+};
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -35,6 +41,11 @@ export function mountChat(element: HTMLElement, { identity, base, ...first }: Mo
   const show = () => render(<ChatView chat={chat} {...props} />, root);
   show();
   return {
+    chat,
+    focus() {
+      // After this rendering, when the field is there.
+      requestAnimationFrame(() => root.querySelector("textarea")?.focus({ preventScroll: true }));
+    },
     update(options) {
       props = { ...props, ...options };
       show();

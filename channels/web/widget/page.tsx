@@ -1,21 +1,37 @@
 import { render } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { ChatHost } from "./chat-host.tsx";
-import { DemoPage } from "./demo-page.tsx";
+import type { DemoPage } from "./demo-page.tsx";
+import { sizeToKeyboard } from "./embed-frame.ts";
 import { chatSheet } from "./mount.tsx";
+import { useTitle, useVoiceOf } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
 import { ProblemNote } from "./parts/problem.tsx";
 import { asProblem, createApi, type Problem } from "./state/api.ts";
+import { useVoice, VoiceContext } from "./text/texts.ts";
 import { ThemeToggle } from "./theme.tsx";
 
 const TOKEN = "steward.token";
 
-function TokenPage() {
+function TokenPage({ language }: { language: string | undefined }) {
   const [token, setToken] = useState(() => sessionStorage.getItem(TOKEN) ?? "");
-  const signOut = () => {
-    sessionStorage.removeItem(TOKEN);
-    setToken("");
-  };
+  const [waiting, setWaiting] = useState(0);
+  const [unread, setUnread] = useState(0);
+  useTitle(waiting + unread);
+  const options = useMemo(
+    () => ({
+      identity: { token },
+      personas: null,
+      onSignOut: () => {
+        sessionStorage.removeItem(TOKEN);
+        setToken("");
+      },
+      onWaiting: setWaiting,
+      onUnread: setUnread,
+      language,
+    }),
+    [token, language],
+  );
   if (token === "") {
     return (
       <SignIn
@@ -29,12 +45,13 @@ function TokenPage() {
   return (
     <main class="full">
       <h1 class="sr">Steward</h1>
-      <ChatHost id={token} options={{ identity: { token }, personas: null, onSignOut: signOut }} />
+      <ChatHost id={token} options={options} />
     </main>
   );
 }
 
 function SignIn({ onToken }: { onToken: (token: string) => void }) {
+  const { t } = useVoice();
   const [text, setText] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -54,13 +71,10 @@ function SignIn({ onToken }: { onToken: (token: string) => void }) {
     <main class="signin">
       <form onSubmit={submit}>
         <Mark size={32} />
-        <h1>Sign in to Steward</h1>
-        <p>
-          Paste the token that an administrator made for you. It stays in this tab and is forgotten when you
-          close it.
-        </p>
+        <h1>{t("signInTo")}</h1>
+        <p>{t("pasteToken")}</p>
         <label>
-          <span>Token</span>
+          <span>{t("token")}</span>
           <input
             type="password"
             autocomplete="off"
@@ -71,7 +85,7 @@ function SignIn({ onToken }: { onToken: (token: string) => void }) {
         </label>
         {problem !== null && <ProblemNote problem={problem} />}
         <button type="submit" class="button primary" disabled={isBusy || text.trim() === ""}>
-          {isBusy ? "Signing in" : "Sign in"}
+          {t(isBusy ? "signingIn" : "signIn")}
         </button>
       </form>
       <ThemeToggle />
@@ -79,7 +93,27 @@ function SignIn({ onToken }: { onToken: (token: string) => void }) {
   );
 }
 
+/** The page in the language it was asked for in, its title counting what waits. */
+function Page({ data, demo: Demo }: { data: DOMStringMap; demo: typeof DemoPage | null }) {
+  const language = new URLSearchParams(location.search).get("language") ?? data.language;
+  const voice = useVoiceOf(null, language);
+  useEffect(() => {
+    document.documentElement.lang = voice.language;
+    document.documentElement.dir = voice.dir;
+  }, [voice]);
+  return (
+    <VoiceContext.Provider value={voice}>
+      {Demo ? <Demo data={data} language={language} /> : <TokenPage language={language} />}
+    </VoiceContext.Provider>
+  );
+}
+
 document.adoptedStyleSheets = [chatSheet()];
 const root = document.getElementById("steward");
-if (root !== null)
-  render(root.dataset.mode === "demo" ? <DemoPage data={root.dataset} /> : <TokenPage />, root);
+if (root !== null) {
+  sizeToKeyboard(root);
+  const { dataset } = root;
+  const show = (demo: typeof DemoPage | null) => render(<Page data={dataset} demo={demo} />, root);
+  if (dataset.mode !== "demo") show(null);
+  else import("./demo-page.tsx").then(({ DemoPage: demo }) => show(demo));
+}

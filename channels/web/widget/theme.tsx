@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "./parts/icon.tsx";
 import { recall, remember } from "./state/remembered.ts";
+import { useVoice } from "./text/texts.ts";
 
 type Theme = "light" | "dark";
 
@@ -19,13 +20,14 @@ export function ThemeToggle() {
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
+  const { t } = useVoice();
   const other = theme === "light" ? "dark" : "light";
   return (
     <button
       type="button"
       class="icon-button"
-      aria-label={`Use the ${other} palette`}
-      title={`Use the ${other} palette`}
+      aria-label={t(other)}
+      title={t(other)}
       onClick={() => {
         remember("theme", other);
         setTheme(other);

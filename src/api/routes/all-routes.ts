@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { accountRoutes } from "./accounts.ts";
 import { administrationRoutes } from "./administration.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { conversationRoutes } from "./conversations.ts";
@@ -15,4 +16,5 @@ export const ALL_ROUTES: readonly Route[] = [
   ...operationsRoutes,
   ...policyRoutes,
   ...voteRoutes,
+  ...accountRoutes,
 ];

@@ -1,5 +1,6 @@
-import type { TokenInfo } from "../../api/ports.ts";
+import type { ApiPorts, DoctorReport, TokenInfo } from "../../api/ports.ts";
 import { importedPerson } from "../../api/routes/administration.ts";
+import type { PlatformName } from "../../types/channel-host.ts";
 import { StewardError } from "../../types/steward-error.ts";
 import { type Command, UsageError } from "../command.ts";
 import { plain, table } from "../format.ts";
@@ -27,12 +28,14 @@ export const auditCommand: Command = {
 export const doctorCommand: Command = {
   name: "doctor",
   summary: "How this installation is",
-  usage: "doctor",
-  options: {},
-  optionHelp: [],
+  usage: "doctor [--channel slack|teams]",
+  options: { channel: { type: "string" } },
+  optionHelp: [["--channel NAME", "asks that platform itself: tokens, rights, signatures, reachability"]],
   positionals: [0, 0],
   run: async (run) => {
-    const report = await (await run.connect()).doctor();
+    const channel = readChannel(run.text("channel"));
+    const ports = await run.connect();
+    const report = channel === null ? await ports.doctor() : await checkChannel(ports, channel);
     run.answer(report, () =>
       table(
         ["", "Check", "Finding"],
@@ -46,6 +49,17 @@ export const doctorCommand: Command = {
     return report.ok ? 0 : 1;
   },
 };
+
+async function checkChannel(ports: ApiPorts, channel: PlatformName): Promise<DoctorReport> {
+  const checks = await ports.checkChannel(channel);
+  return { ok: checks.every((one) => one.ok), checks };
+}
+
+function readChannel(name: string | null): PlatformName | null {
+  if (name !== null && name !== "slack" && name !== "teams")
+    throw new UsageError("--channel is slack or teams.");
+  return name;
+}
 
 export const tokenCommand: Command = {
   name: "token",

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Card } from "../../../../src/types/card.ts";
+import { useVoice } from "../text/texts.ts";
 import { type CardContext, CardView } from "./card.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -14,18 +15,20 @@ type Props = {
 
 /** What waits for this person, each request where it can be decided. */
 export function ApprovalsList({ cards, waiting, context, name, isBeside }: Props) {
+  const { t } = useVoice();
   const [isOpen, setOpen] = useState(true);
   if (!isBeside && cards.length === 0) return null;
   const count = cards.filter((card) => waiting.has(card.id)).length;
+  const isOn = count > 0 || isBeside;
   const title = (
     <>
       <Icon name="inbox" />
-      <span>{count > 0 || isBeside ? "Waiting for you" : "Nothing waits for you"}</span>
-      {(count > 0 || isBeside) && <span class={count > 0 ? "count on" : "count"}>{count}</span>}
+      <span>{t(isOn ? "waitingForYou" : "nothingWaits")}</span>
+      {isOn && <span class={count > 0 ? "count on" : "count"}>{count}</span>}
     </>
   );
   return (
-    <section class={isBeside ? "approvals beside" : "approvals"} aria-label={`Waiting for ${name}`}>
+    <section class={isBeside ? "approvals beside" : "approvals"} aria-label={t("waitingForName", { name })}>
       <div class="bar">
         <h2>
           {isBeside ? (
@@ -39,14 +42,14 @@ export function ApprovalsList({ cards, waiting, context, name, isBeside }: Props
         </h2>
         {count < cards.length && (
           <button type="button" class="button plain" onClick={() => context.chat.tidy()}>
-            Clear decided
+            {t("clearDecided")}
           </button>
         )}
       </div>
       {(isOpen || isBeside) && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <div class="requests" tabIndex={0}>
-          {cards.length === 0 && <p class="meta">What needs your approval appears here.</p>}
+          {cards.length === 0 && <p class="meta">{t("approvalsAppear")}</p>}
           {cards.map((card) => (
             <CardView key={card.id} card={card} context={context} isElsewhere />
           ))}

@@ -1,17 +1,22 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CardItem } from "../../../../src/types/card.ts";
+import { useVoice } from "../text/texts.ts";
 import type { CardContext } from "./card.tsx";
-import { CardEdit } from "./card-edit.tsx";
+import type { FormStep } from "./card-forms.tsx";
 import { useDeed } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 import { ProblemNote } from "./problem.tsx";
 
-type Step = "choose" | "confirm" | "edit" | "refuse";
+type Step = "choose" | "confirm" | FormStep;
 type Edit = Readonly<Record<string, unknown>>;
+/** The forms behind Edit, Refuse and the standing yes; few clicks need them. */
+type Forms = typeof import("./card-forms.tsx");
 
 /** Approve, Edit, Refuse. High risk asks once more and names the amount. */
 export function CardDecision({ item, context }: { item: CardItem; context: CardContext }) {
+  const { t, pieces } = useVoice();
   const [step, setStep] = useState<Step>("choose");
+  const [forms, setForms] = useState<Forms | null>(null);
   const [edit, setEdit] = useState<Edit | undefined>();
   const deed = useDeed();
   const { isBusy, problem } = deed;
@@ -27,6 +32,11 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
     }
     hasMoved.current = true;
   }, [step]);
+  // At rest they come ahead of the click.
+  useEffect(() => {
+    const soon = setTimeout(() => import("./card-forms.tsx").then(setForms, () => {}), 1_500);
+    return () => clearTimeout(soon);
+  }, []);
 
   if (approval === null) return null;
   const act = async (work: () => Promise<void>) => {
@@ -43,11 +53,18 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
     else void approve(changed);
   };
   const back = () => setStep("choose");
+  const go = (to: FormStep) => async () => {
+    const loaded = forms ?? (await import("./card-forms.tsx").catch(() => null));
+    setForms(loaded);
+    if (loaded) setStep(to);
+  };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || step === "choose") return;
     event.stopPropagation();
     back();
   };
+  // What destroys, or stands on words from elsewhere, is asked each time.
+  const mayStand = item.risk === "normal" && item.arguments.every((argument) => argument.isGrounded);
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc leaves the step; every control inside has its own key
@@ -56,30 +73,31 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
         <footer>
           <button type="button" class="button primary" data-first onClick={() => wish()} disabled={isBusy}>
             <Icon name="check" />
-            {isBusy ? "Approving" : "Approve"}
+            {t(isBusy ? "approving" : "approve")}
           </button>
           {item.editable.length > 0 && (
-            <button type="button" class="button" onClick={() => setStep("edit")} disabled={isBusy}>
+            <button type="button" class="button" onClick={go("edit")} disabled={isBusy}>
               <Icon name="pencil" />
-              Edit
+              {t("edit")}
             </button>
           )}
-          <button type="button" class="button" onClick={() => setStep("refuse")} disabled={isBusy}>
+          <button type="button" class="button" onClick={go("refuse")} disabled={isBusy}>
             <Icon name="x" />
-            Refuse
+            {t("refuse")}
           </button>
+          {mayStand && (
+            <button type="button" class="button plain" onClick={go("grant")} disabled={isBusy}>
+              {t("approveForLater")}
+            </button>
+          )}
         </footer>
       )}
       {step === "confirm" && (
         <div class="confirm">
           <p>
-            {edit === undefined ? (
-              <>
-                Approve <b>{item.amountText ?? "this"}</b>?
-              </>
-            ) : (
-              "Approve with your changes?"
-            )}{" "}
+            {edit === undefined
+              ? pieces("approveThis", { what: <b>{item.amountText ?? t("this")}</b> })
+              : t("approveChanged")}{" "}
             {item.undoText}
           </p>
           <footer>
@@ -91,61 +109,29 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
               disabled={isBusy}
             >
               {isBusy
-                ? "Approving"
-                : `Yes, approve ${edit === undefined ? (item.amountText ?? "") : "the changed one"}`.trim()}
+                ? t("approving")
+                : edit === undefined
+                  ? t("yesApprove", { what: item.amountText ?? "" }).trim()
+                  : t("yesChanged")}
             </button>
             <button type="button" class="button" onClick={back} disabled={isBusy}>
-              Back
+              {t("back")}
             </button>
           </footer>
         </div>
       )}
-      {step === "edit" && (
-        <CardEdit item={item} reader={context.reader} isBusy={isBusy} onDone={wish} onBack={back} />
-      )}
-      {step === "refuse" && (
-        <Refusal
+      {step !== "choose" && step !== "confirm" && forms && (
+        <forms.CardForm
+          step={step}
+          item={item}
           isBusy={isBusy}
           onBack={back}
-          onDone={(reason) => act(() => context.chat.refuse(approval, reason))}
+          onEdit={wish}
+          onRefuse={(reason) => act(() => context.chat.refuse(approval, reason))}
+          onGrant={(until) => act(() => context.chat.approveUntil(approval, item.digest, until))}
         />
       )}
       {problem !== null && <ProblemNote problem={problem} />}
     </div>
-  );
-}
-
-type RefusalProps = { isBusy: boolean; onBack: () => void; onDone: (reason: string) => void };
-
-function Refusal({ isBusy, onBack, onDone }: RefusalProps) {
-  const [reason, setReason] = useState("");
-  return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onDone(reason.trim());
-      }}
-    >
-      <label>
-        <span>Why do you refuse? The requester will read it.</span>
-        <input
-          type="text"
-          data-first
-          required
-          maxLength={500}
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
-      <footer>
-        <button type="submit" class="button danger" disabled={isBusy || reason.trim() === ""}>
-          {isBusy ? "Refusing" : "Refuse"}
-        </button>
-        <button type="button" class="button" onClick={onBack} disabled={isBusy}>
-          Back
-        </button>
-      </footer>
-    </form>
   );
 }

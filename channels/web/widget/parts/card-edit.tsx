@@ -1,11 +1,11 @@
 import { useId, useState } from "preact/hooks";
 import type { CardField, CardItem } from "../../../../src/types/card.ts";
 import { currencyDigits, fromMinor, toMinor } from "../text/amount.ts";
+import { useVoice } from "../text/texts.ts";
 import { fromWallClock, type Reader, wallClock } from "../text/time.ts";
 
 type Props = {
   readonly item: CardItem;
-  readonly reader: Reader;
   readonly isBusy: boolean;
   readonly onDone: (edit: Readonly<Record<string, unknown>> | undefined) => void;
   readonly onBack: () => void;
@@ -42,7 +42,9 @@ function fromText(field: CardField, text: string, reader: Reader): unknown {
 }
 
 /** The form before an edited approval: only what was changed is sent. */
-export function CardEdit({ item, reader, isBusy, onDone, onBack }: Props) {
+export function CardEdit({ item, isBusy, onDone, onBack }: Props) {
+  const reader = useVoice();
+  const { t } = reader;
   const start = Object.fromEntries(item.editable.map((field) => [field.name, toText(field, reader)]));
   const formId = useId();
   const [texts, setTexts] = useState<Record<string, string>>(start);
@@ -83,19 +85,17 @@ export function CardEdit({ item, reader, isBusy, onDone, onBack }: Props) {
           />
           {wrong === field.name && (
             <span class="wrong" role="alert">
-              {field.input === "money"
-                ? "Write one amount, such as 48,000.00."
-                : "This is not a value it can take."}
+              {t(field.input === "money" ? "wrongAmount" : "wrongValue")}
             </span>
           )}
         </label>
       ))}
       <footer>
         <button type="submit" class="button primary" disabled={isBusy}>
-          {isBusy ? "Approving" : "Approve with changes"}
+          {t(isBusy ? "approving" : "approveWithChanges")}
         </button>
         <button type="button" class="button" onClick={onBack} disabled={isBusy}>
-          Back
+          {t("back")}
         </button>
       </footer>
     </form>
@@ -112,6 +112,7 @@ type InputProps = {
 };
 
 function Input({ id, field, isFirst, isWrong, text, onText }: InputProps) {
+  const { t } = useVoice();
   const common = { id, ...(isFirst ? { "data-first": true } : {}), "aria-invalid": isWrong, value: text };
   const take = (event: { currentTarget: { value: string } }) => onText(event.currentTarget.value);
   if (field.input === "select" || typeof field.value === "boolean") {
@@ -120,7 +121,7 @@ function Input({ id, field, isFirst, isWrong, text, onText }: InputProps) {
       <select {...common} onChange={take}>
         {options.map((option) => (
           <option key={option} value={option}>
-            {typeof field.value === "boolean" ? (option === "true" ? "Yes" : "No") : option}
+            {typeof field.value === "boolean" ? t(option === "true" ? "yes" : "no") : option}
           </option>
         ))}
       </select>

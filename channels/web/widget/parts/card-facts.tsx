@@ -1,8 +1,10 @@
 import type { CardArgument, CardItem } from "../../../../src/types/card.ts";
+import { useVoice } from "../text/texts.ts";
 import { Icon } from "./icon.tsx";
 
 /** Before and after of what changes, and every value that did not come from the requester with its origin. */
 export function CardFacts({ item }: { item: CardItem }) {
+  const { t } = useVoice();
   const isShown = new Set<string>();
   const markOf = (field: string, after: string): CardArgument | undefined => {
     const argument = item.arguments.find(
@@ -27,12 +29,12 @@ export function CardFacts({ item }: { item: CardItem }) {
           <dd>
             {change.before !== null && change.before !== "" && (
               <>
-                <span class="sr">from </span>
+                <span class="sr">{t("from")} </span>
                 <s>
                   <bdi>{change.before}</bdi>
                 </s>
                 <Icon name="arrow" />
-                <span class="sr"> to </span>
+                <span class="sr"> {t("to")} </span>
               </>
             )}
             <b>
@@ -59,14 +61,15 @@ export function CardFacts({ item }: { item: CardItem }) {
 
 /** Where a value comes from; red and in words when it is from outside and unverified. */
 function Origin({ argument }: { argument: CardArgument }) {
+  const { t } = useVoice();
   if (argument.origin === null && argument.isGrounded) return null;
   const isDoubtful = !argument.isGrounded && argument.integrity === "external";
   return (
     <span class={`tag ${isDoubtful ? "bad" : argument.isGrounded ? "info" : "waiting"}`}>
       <Icon name={isDoubtful ? "alert" : argument.isGrounded ? "info" : "question"} />
       <span>
-        {argument.origin ?? "origin unknown"}
-        {isDoubtful ? ", from outside, unverified" : argument.isGrounded ? "" : ", unverified"}
+        {argument.origin ?? t("originUnknown")}
+        {!argument.isGrounded && t(isDoubtful ? "outsideUnverified" : "unverified")}
       </span>
     </span>
   );

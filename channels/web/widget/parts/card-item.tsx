@@ -1,6 +1,7 @@
 import type { Card, CardItem } from "../../../../src/types/card.ts";
 import { isOver, listWords, statusWords } from "../text/card-words.ts";
 import { Markdown } from "../text/markdown.tsx";
+import { type TextKey, useVoice } from "../text/texts.ts";
 import { left, moment } from "../text/time.ts";
 import type { CardContext } from "./card.tsx";
 import { CardDecision } from "./card-decision.tsx";
@@ -9,17 +10,25 @@ import { useDeed, useNow } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 import { ProblemNote } from "./problem.tsx";
 
-type Props = { readonly item: CardItem; readonly card: Card; readonly context: CardContext };
+type Props = {
+  readonly item: CardItem;
+  readonly card: Card;
+  readonly context: CardContext;
+  /** What Steward said in the same turn, so that the card does not say it again. */
+  readonly said: string;
+};
 
 /** One action: what it is, what it changes, why it asks, and what can be done about it. */
-export function CardItemView({ item, card, context }: Props) {
-  const { reader } = context;
-  const status = statusWords(item);
-  const isSaid = item.outcome !== null && (context.saidIn?.(card.id).includes(item.outcome) ?? false);
+export function CardItemView({ item, card, context, said }: Props) {
+  const voice = useVoice();
+  const { t } = voice;
+  const status = statusWords(item, voice);
+  const isSaid = item.outcome !== null && said.includes(item.outcome);
   const isWaiting = item.status === "awaiting";
   const now = useNow(isWaiting || item.undoUntil ? 1_000 : 60_000, isWaiting || item.undoUntil !== null);
   const ends = item.expiresAt === null ? null : new Date(item.expiresAt);
   const isPast = isWaiting && ends !== null && ends <= now;
+  const isMine = card.requester.id === context.me;
 
   return (
     <article
@@ -30,33 +39,36 @@ export function CardItemView({ item, card, context }: Props) {
       <header>
         <span class="status">
           <Icon name={isPast ? "clock" : status.icon} />
-          {isPast ? "Time is up" : status.text}
+          {isPast ? t("timeIsUp") : status.text}
         </span>
         {isWaiting && ends !== null && !isPast && (
-          <time class="meta" dateTime={item.expiresAt ?? ""} title={`${left(ends, now)} left`}>
-            until {moment(ends, reader, now)}
+          <time
+            class="meta"
+            dateTime={item.expiresAt ?? ""}
+            title={t("timeLeft", { time: left(ends, now, voice) })}
+          >
+            {t("until", { time: moment(ends, voice, now) })}
           </time>
         )}
-        {item.risk === "high" && isWaiting && <span class="tag bad">High risk</span>}
+        {item.risk === "high" && isWaiting && <span class="tag bad">{t("highRisk")}</span>}
       </header>
-      <h3>
-        <bdi>{item.line}</bdi>
-      </h3>
+      <h3 dir="auto">{item.line}</h3>
       {/* What was done at once needs no evidence before it; the record behind "Why?" has it. */}
       {(item.approval !== null || !isOver(item.status) || item.status === "forbidden") && (
         <CardFacts item={item} />
       )}
       {(isWaiting || item.status === "forbidden") && <Reasons item={item} />}
-      {isWaiting && <Progress item={item} context={context} now={now} />}
+      {isWaiting && <Progress item={item} me={context.me} now={now} />}
       {item.decidedBy.length > 0 && isOver(item.status) && (
         <ul class="votes">
           {item.decidedBy.map((vote) => (
             <li key={vote.id + vote.at}>
               <Icon name={vote.verdict === "approve" ? "check" : "x"} />
               <span>
-                {vote.verdict === "approve" ? "Approved" : "Refused"} by{" "}
-                {vote.id === context.me ? "you" : vote.name},{" "}
-                <time dateTime={vote.at}>{moment(new Date(vote.at), reader, now)}</time>
+                {t(vote.verdict === "approve" ? "approvedBy" : "refusedBy", {
+                  name: vote.id === context.me ? t("you") : vote.name,
+                })}
+                , <time dateTime={vote.at}>{moment(new Date(vote.at), voice, now)}</time>
                 {vote.reason !== null && vote.reason !== "" && (
                   <span class="quote">
                     <bdi>{vote.reason}</bdi>
@@ -77,39 +89,38 @@ export function CardItemView({ item, card, context }: Props) {
         (item.mayDecide ? (
           <CardDecision item={item} context={context} />
         ) : (
-          item.mayNotBecause !== null &&
-          card.requester.id !== context.me && <p class="meta">{item.mayNotBecause}</p>
+          item.mayNotBecause !== null && !isMine && <p class="meta">{item.mayNotBecause}</p>
         ))}
-      {isOver(item.status) && (
-        <After item={item} context={context} now={now} isMine={card.requester.id === context.me} />
-      )}
+      {isOver(item.status) && <After item={item} context={context} now={now} isMine={isMine} />}
     </article>
   );
 }
 
 function Reasons({ item }: { item: CardItem }) {
+  const { t } = useVoice();
   // A reason that already stands beside its value is not said twice.
   const reasons = item.reasons.filter(
     (reason) => !item.arguments.some((argument) => argument.origin === reason),
   );
+  const isForbidden = item.status === "forbidden";
   return (
     <div class="reasons">
       {reasons.length > 0 && (
         <p class="because">
           <Icon name="shield" />
           <span>
-            <span class="label">{item.status === "forbidden" ? "Why not: " : "Why it asks: "}</span>
-            {reasons.join(" ")}
-            {item.status === "forbidden" && item.rules.length > 0 && (
-              <span class="meta"> Rule {item.rules.join(", ")}</span>
+            <span class="label">{t(isForbidden ? "whyNot" : "whyAsks")} </span>
+            <bdi>{reasons.join(" ")}</bdi>
+            {isForbidden && item.rules.length > 0 && (
+              <span class="meta"> {t("rule", { names: item.rules.join(", ") })}</span>
             )}
           </span>
         </p>
       )}
-      {item.status === "awaiting" && item.undoText !== "" && (
+      {!isForbidden && item.undoText !== "" && (
         <p class="because">
           <Icon name="undo" />
-          <span>{item.undoText}</span>
+          <bdi>{item.undoText}</bdi>
         </p>
       )}
     </div>
@@ -117,34 +128,32 @@ function Reasons({ item }: { item: CardItem }) {
 }
 
 /** Who has approved and who still can, one line a group. */
-function Progress({ item, context, now }: { item: CardItem; context: CardContext; now: Date }) {
+function Progress({ item, me, now }: { item: CardItem; me: string; now: Date }) {
+  const voice = useVoice();
+  const { t } = voice;
+  const names = (people: readonly { id: string; name: string }[]) =>
+    people.map((each) => (each.id === me ? t("you") : each.name));
   return (
     <ul class="progress">
-      {item.approvers.map((group) => (
-        <li key={group.group}>
-          <span class="dots" role="img" aria-label={`${group.given.length} of ${group.needed} approvals`}>
-            {Array.from({ length: Math.min(group.needed, 5) }, (_, i) => (
-              <span key={i} class={i < group.given.length ? "dot on" : "dot"} />
+      {item.approvers.map(({ group, title, given, needed, candidates }) => (
+        <li key={group}>
+          <span class="dots" role="img" aria-label={t("approvalsGiven", { given: given.length, needed })}>
+            {Array.from({ length: Math.min(needed, 5) }, (_, i) => (
+              <span key={i} class={i < given.length ? "dot on" : "dot"} />
             ))}
           </span>
           <span>
-            {group.given.length} of {group.needed}: {group.title}
-            {group.given.length > 0 && (
+            {t("givenOf", { given: given.length, needed, who: title })}
+            {given.length > 0 && (
               <span class="meta">
                 {" "}
-                · {listWords(group.given.map((each) => (each.id === context.me ? "you" : each.name)))},{" "}
-                {moment(new Date(group.given.at(-1)?.at ?? 0), context.reader, now)}
+                · {listWords(names(given), voice)}, {moment(new Date(given.at(-1)?.at ?? 0), voice, now)}
               </span>
             )}
-            {group.given.length < group.needed && group.candidates.length > 0 && (
+            {given.length < needed && candidates.length > 0 && (
               <span class="meta">
                 {" "}
-                ·{" "}
-                {listWords(
-                  group.candidates.map((each) => (each.id === context.me ? "you" : each.name)),
-                  "or",
-                )}{" "}
-                can approve
+                · {t("canApprove", { who: listWords(names(candidates), voice, "disjunction") })}
               </span>
             )}
           </span>
@@ -156,15 +165,17 @@ function Progress({ item, context, now }: { item: CardItem; context: CardContext
 
 /** What a person can say when nobody knows whether it took effect. */
 const RESOLVE = [
-  ["check", "Check"],
-  ["retry", "Retry with the same key"],
-  ["give-up", "Give up"],
-] as const;
+  ["check", "check"],
+  ["retry", "retrySame"],
+  ["give-up", "giveUp"],
+] as const satisfies readonly (readonly [string, TextKey])[];
 
 /** What remains possible once it is over: Undo while it lasts, and the record. */
 type AfterProps = { item: CardItem; context: CardContext; now: Date; isMine: boolean };
 
 function After({ item, context, now, isMine }: AfterProps) {
+  const voice = useVoice();
+  const { t } = voice;
   const { isBusy, problem, run } = useDeed();
   const until = item.undoUntil === null ? null : new Date(item.undoUntil);
   const mayUndo = until !== null && until > now && item.status === "succeeded";
@@ -179,8 +190,8 @@ function After({ item, context, now, isMine }: AfterProps) {
             disabled={isBusy}
           >
             <Icon name="undo" />
-            {isBusy ? "Undoing" : "Undo"}
-            <span class="meta">{left(until, now)} left</span>
+            {t(isBusy ? "undoing" : "undo")}
+            <span class="meta">{t("timeLeft", { time: left(until, now, voice) })}</span>
           </button>
         )}
         {item.status === "unknown" &&
@@ -193,11 +204,15 @@ function After({ item, context, now, isMine }: AfterProps) {
               disabled={isBusy}
               onClick={() => run(() => context.chat.resolve(item.action, choice))}
             >
-              {words}
+              {t(words)}
             </button>
           ))}
-        <button type="button" class="button plain" onClick={() => context.onWhy(item.action)}>
-          Why?
+        <button
+          type="button"
+          class="button plain"
+          onClick={() => context.show({ kind: "why", action: item.action })}
+        >
+          {t("why")}
         </button>
       </footer>
       {problem !== null && <ProblemNote problem={problem} />}

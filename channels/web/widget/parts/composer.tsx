@@ -2,9 +2,11 @@ import type { RefObject } from "preact";
 import { useId, useLayoutEffect, useState } from "preact/hooks";
 import type { Chat, ChatState } from "../state/chat.ts";
 import type { useUploads } from "../state/uploads.ts";
-import { fileSize } from "../text/amount.ts";
 import { plainName } from "../text/plain.ts";
+import { useVoice } from "../text/texts.ts";
+import { fileSize } from "../text/time.ts";
 import { Icon } from "./icon.tsx";
+import { useProblemText } from "./problem.tsx";
 
 /** Longest message the server takes (MSG-413). */
 const MAX_CHARACTERS = 20_000;
@@ -23,6 +25,9 @@ type Props = {
 
 /** Where one writes. Enter sends, Shift+Enter breaks the line, ↑ takes up the last message, / shows prompts. */
 export function Composer({ chat, state, isWorking, uploads, field, text, onText, onFiles }: Props) {
+  const voice = useVoice();
+  const { t } = voice;
+  const problemText = useProblemText();
   const listId = useId();
   const [at, setAt] = useState(0);
   const [isClosed, setClosed] = useState(false);
@@ -87,7 +92,7 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
       }}
     >
       {prompts.length > 0 && (
-        <div class="prompts" role="listbox" id={listId} aria-label="Prompts">
+        <div class="prompts" role="listbox" id={listId} aria-label={t("prompts")}>
           {prompts.map((prompt, i) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the text field holds the focus and moves the choice
             <div
@@ -111,18 +116,22 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
               <bdi class="name">{plainName(each.name)}</bdi>
               <span class="meta" role={each.problem ? "alert" : undefined}>
                 {each.problem
-                  ? `Not attached: ${each.problem.message} ${each.problem.remedy}`
+                  ? t("notAttached", { why: problemText(each.problem) })
                   : each.file
-                    ? fileSize(each.bytes)
+                    ? fileSize(each.bytes, voice)
                     : `${Math.round(each.done * 100)} %`}
               </span>
               {each.file === null && each.problem === null && (
-                <progress value={each.done} max={1} aria-label={`Sending ${plainName(each.name)}`} />
+                <progress
+                  value={each.done}
+                  max={1}
+                  aria-label={t("sendingFile", { name: plainName(each.name) })}
+                />
               )}
               <button
                 type="button"
                 class="icon-button small"
-                aria-label={`Remove ${plainName(each.name)}`}
+                aria-label={t("removeFile", { name: plainName(each.name) })}
                 onClick={() => uploads.remove(each.key)}
               >
                 <Icon name="x" />
@@ -132,9 +141,9 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
         </ul>
       )}
       <div class="field">
-        <label class="icon-button attach" title="Attach files">
+        <label class="icon-button attach" title={t("attach")}>
           <Icon name="clip" size={20} />
-          <span class="sr">Attach files</span>
+          <span class="sr">{t("attach")}</span>
           <input
             type="file"
             multiple
@@ -149,8 +158,8 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
           ref={field}
           rows={1}
           value={text}
-          aria-label="Message to Steward"
-          placeholder="Ask, or say what should be done"
+          aria-label={t("messageTo")}
+          placeholder={t("placeholder")}
           dir="auto"
           {...(prompts.length > 0
             ? {
@@ -175,8 +184,8 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
           <button
             type="button"
             class="icon-button round"
-            aria-label="Stop"
-            title="Stop"
+            aria-label={t("stop")}
+            title={t("stop")}
             onClick={() => void chat.stop()}
           >
             <Icon name="stop" />
@@ -185,8 +194,8 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
           <button
             type="submit"
             class="icon-button round primary"
-            aria-label="Send"
-            title="Send"
+            aria-label={t("send")}
+            title={t("send")}
             disabled={!isReady}
           >
             <Icon name="send" size={20} />
@@ -195,8 +204,7 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
       </div>
       {isLong && (
         <p class="wrong" role="alert">
-          {text.length.toLocaleString()} of {MAX_CHARACTERS.toLocaleString()} characters. Shorten it, or
-          attach the text as a file.
+          {t("tooLong", { n: text.length, max: MAX_CHARACTERS })}
         </p>
       )}
     </form>

@@ -1,150 +1,169 @@
-import { Fragment } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Citation } from "../../../../src/types/passage.ts";
+import type { VNode } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Card } from "../../../../src/types/card.ts";
 import type { ThreadItem } from "../../../../src/types/thread-item.ts";
 import type { ChatState } from "../state/chat.ts";
 import { runningTurn, type TurnItem } from "../state/thread.ts";
 import { Markdown } from "../text/markdown.tsx";
-import { dayKey, dayName } from "../text/time.ts";
+import { useVoice } from "../text/texts.ts";
+import { dayKey, dayName, seconds } from "../text/time.ts";
 import { type CardContext, CardView } from "./card.tsx";
 import { useNow } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 import { Message, OutgoingMessage } from "./message.tsx";
-
-const NEAR_END_PX = 80;
+import { useWindow } from "./use-window.ts";
 
 type Props = {
   readonly state: ChatState;
+  /** The same object as long as it says the same: what was drawn with it is kept. */
   readonly context: CardContext;
   readonly name: string;
-  readonly onCite: (citation: Citation) => void;
   readonly children: preact.ComponentChildren;
 };
 
+type Drawn = { readonly from: readonly unknown[]; readonly view: VNode };
+
 /** The thread. It follows the end only while the reader is there. */
-export function Conversation({ state, context: outer, name, onCite, children }: Props) {
+export function Conversation({ state, context, name, children }: Props) {
+  const voice = useVoice();
+  const { t } = voice;
   const box = useRef<HTMLElement>(null);
-  const isAtEnd = useRef(true);
   const [hasNew, setNew] = useState(false);
   const { items } = state.thread;
-  const length = items.length + state.outgoing.length;
   const mine = state.outgoing.length;
+  const shown = useMemo(
+    () => items.filter((item) => item.kind !== "turn" || item.status === "failed"),
+    [items],
+  );
+  const ids = useMemo(() => shown.map((item) => item.id), [shown]);
+  const part = useWindow(ids, box, context.chat.loadOlder);
+  const said = useMemo(() => saidByTurn(items), [items]);
+  const drawn = useRef(new Map<string, Drawn>());
+  const length = shown.length === 0 ? 0 : (shown.at(-1)?.seq ?? 0) + mine;
 
-  const isEmpty = useRef(true);
-  isEmpty.current = length === 0;
-  const toEnd = () => {
-    const element = box.current;
-    // The welcome is read from its beginning.
-    if (element) element.scrollTop = isEmpty.current ? 0 : element.scrollHeight;
-    isAtEnd.current = true;
-    setNew(false);
-  };
-  useLayoutEffect(() => {
-    if (isAtEnd.current) toEnd();
-  });
   useEffect(() => {
-    if (!isAtEnd.current) setNew(true);
+    if (!part.isAtEnd.current) setNew(true);
   }, [length]);
   useEffect(() => {
     // What one sends oneself is always shown.
-    if (mine > 0) toEnd();
+    if (mine === 0) return;
+    part.toEnd();
+    setNew(false);
   }, [mine]);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => isAtEnd.current && toEnd());
-    observer.observe(element);
-    if (element.firstElementChild) observer.observe(element.firstElementChild);
-    return () => observer.disconnect();
-  }, []);
-  const onScroll = () => {
-    const element = box.current;
-    if (element === null) return;
-    isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
-    if (isAtEnd.current) setNew(false);
-  };
-
-  const said = new Map<string, string>();
-  for (const item of items) {
-    if (item.kind !== "message" || item.turn === null || !item.author.isAssistant) continue;
-    said.set(item.turn, `${said.get(item.turn) ?? ""}\n${item.text}`);
-  }
-  const context: CardContext = { ...outer, saidIn: (turn) => said.get(turn) ?? "" };
 
   const now = useNow(60_000);
-  let day = Number.NaN;
-  const rows = items.map((item) => {
-    const view = showItem(item, state, context, onCite);
-    if (view === null) return null;
-    const key = dayKey(new Date(item.at), context.reader);
+  const today = dayKey(now, voice);
+  let day = part.from === 0 ? Number.NaN : dayKey(new Date(shown[part.from - 1]?.at ?? 0), voice);
+  const kept = new Map<string, Drawn>();
+  const rows = shown.slice(part.from, part.to).map((item) => {
+    const key = dayKey(new Date(item.at), voice);
     const isNewDay = key !== day;
     day = key;
-    return (
-      <Fragment key={item.id}>
-        {isNewDay && (
-          <p class="day">
-            <span>{dayName(new Date(item.at), context.reader, now)}</span>
-          </p>
-        )}
-        <div class="item">{view}</div>
-      </Fragment>
-    );
+    const card = item.kind === "card" ? (state.newer.get(item.card.id) ?? item.card) : null;
+    const words = card === null ? "" : (said.get(card.id) ?? "");
+    const from = [item, card, words, context, voice, isNewDay && today];
+    const before = drawn.current.get(item.id);
+    // The same node again costs nothing: of a long thread only what changed is compared.
+    const isSame = before?.from.every((value, i) => value === from[i]) ?? false;
+    const row =
+      before && isSame
+        ? before
+        : {
+            from,
+            view: (
+              <div class="item" key={item.id} data-row={item.id}>
+                {isNewDay && (
+                  <p class="day">
+                    <span>{dayName(new Date(item.at), voice, now)}</span>
+                  </p>
+                )}
+                <Row item={item} card={card} said={words} context={context} />
+              </div>
+            ),
+          };
+    kept.set(item.id, row);
+    return row.view;
   });
+  drawn.current = kept;
 
   return (
     <div class="stage">
       <section
         class="thread"
         ref={box}
-        onScroll={onScroll}
+        onScroll={() => {
+          part.onScroll();
+          if (part.isAtEnd.current) setNew(false);
+        }}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
-        aria-label={`Conversation of ${name}`}
+        aria-label={t("conversationOf", { name })}
       >
         <div class="column">
-          <h2 class="sr">Conversation</h2>
+          <h2 class="sr">{t("conversation")}</h2>
           {children}
+          {part.from === 0 && state.hasOlder && <p class="meta center">{t("loadingOlder")}</p>}
           {rows}
-          {state.outgoing.map((message) => (
-            <div class="item" key={message.id}>
-              <OutgoingMessage
-                item={message}
-                onRetry={() => context.chat.retry(message.id)}
-                onDiscard={() => context.chat.discard(message.id)}
-              />
-            </div>
-          ))}
-          <Working state={state} />
+          {part.to === shown.length &&
+            state.outgoing.map((message) => (
+              <div class="item" key={message.id}>
+                <OutgoingMessage
+                  item={message}
+                  onRetry={() => context.chat.retry(message.id)}
+                  onDiscard={() => context.chat.discard(message.id)}
+                />
+              </div>
+            ))}
+          {part.to === shown.length && <Working state={state} />}
         </div>
       </section>
       {hasNew && (
-        <button type="button" class="button newer" onClick={toEnd}>
+        <button
+          type="button"
+          class="button newer"
+          onClick={() => {
+            part.toEnd();
+            setNew(false);
+          }}
+        >
           <Icon name="down" />
-          New messages
+          {t("newMessages")}
         </button>
       )}
     </div>
   );
 }
 
-function showItem(item: ThreadItem, state: ChatState, context: CardContext, onCite: Props["onCite"]) {
-  if (item.kind === "message")
-    return <Message item={item} me={context.me} reader={context.reader} onCite={onCite} />;
-  if (item.kind === "card") {
-    const card = state.newer.get(item.card.id) ?? item.card;
-    return <CardView card={card} context={context} isElsewhere={card.requester.id !== context.me} />;
+/** What Steward said in each turn, so that its card does not say it again. */
+function saidByTurn(items: readonly ThreadItem[]): ReadonlyMap<string, string> {
+  const said = new Map<string, string>();
+  for (const item of items) {
+    if (item.kind !== "message" || item.turn === null || !item.author.isAssistant) continue;
+    said.set(item.turn, `${said.get(item.turn) ?? ""}\n${item.text}`);
   }
-  return item.status === "failed" ? <Failed item={item} /> : null;
+  return said;
+}
+
+type RowProps = { item: ThreadItem; card: Card | null; said: string; context: CardContext };
+
+function Row({ item, card, said, context }: RowProps) {
+  if (item.kind === "message") return <Message item={item} context={context} />;
+  if (card !== null)
+    return (
+      <CardView card={card} context={context} said={said} isElsewhere={card.requester.id !== context.me} />
+    );
+  return item.kind === "turn" ? <Failed item={item} /> : null;
 }
 
 function Failed({ item }: { item: TurnItem }) {
+  const { t } = useVoice();
   return (
     <div class="note bad">
       <Icon name="alert" />
       <div>
-        <p>{item.error?.message ?? "This could not be finished. Try again."}</p>
+        <p dir="auto">{item.error?.message ?? t("notFinished")}</p>
         {item.error !== null && !item.error.message.includes(item.error.code) && (
-          <p class="meta">Code {item.error.code}</p>
+          <p class="meta">{t("code", { code: item.error.code })}</p>
         )}
       </div>
     </div>
@@ -153,6 +172,7 @@ function Failed({ item }: { item: TurnItem }) {
 
 /** Which step it is at and since when; the words as they are written. */
 function Working({ state }: { state: ChatState }) {
+  const voice = useVoice();
   const turn = runningTurn(state.thread);
   const isAccepted = state.outgoing.some((message) => message.status === "accepted");
   const isOn = turn !== null || isAccepted;
@@ -160,8 +180,8 @@ function Working({ state }: { state: ChatState }) {
   if (!isOn) return null;
   const live =
     turn !== null && state.live !== null && turn.id.startsWith(state.live.turn) ? state.live : null;
-  const seconds = turn === null ? 0 : Math.floor((now.getTime() - Date.parse(turn.at)) / 1_000);
-  const step = live?.step ?? turn?.step ?? (live?.text ? "Writing" : "Reading your message");
+  const since = turn === null ? 0 : Math.floor((now.getTime() - Date.parse(turn.at)) / 1_000);
+  const step = live?.step ?? turn?.step ?? voice.t(live?.text ? "writing" : "reading");
   return (
     <div class="item working">
       {live !== null && live.text !== "" && (
@@ -171,8 +191,8 @@ function Working({ state }: { state: ChatState }) {
       )}
       <p class="step">
         <span class="pulse" aria-hidden="true" />
-        {step}
-        {seconds >= 3 && <span class="meta">{seconds} s</span>}
+        <bdi>{step}</bdi>
+        {since >= 3 && <span class="meta">{seconds(since, voice)}</span>}
       </p>
     </div>
   );

@@ -1,8 +1,10 @@
 import type { RefObject } from "preact";
-import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import type { Principal } from "../../../../src/types/principal.ts";
 import { asProblem, type Problem } from "../state/api.ts";
 import type { Chat, ChatState } from "../state/chat.ts";
-import type { Reader } from "../text/time.ts";
+import { recall } from "../state/remembered.ts";
+import { createVoice, loadTexts, pickLanguage, type Texts, type Voice } from "../text/texts.ts";
 
 /** The chat's state, rendered anew at each change. */
 export function useChat(chat: Chat): ChatState {
@@ -60,12 +62,74 @@ export function useDeed(): Deed {
   };
 }
 
-export function readerOf(state: ChatState): Reader {
-  const principal = state.me?.principal;
-  return {
-    locale: principal?.locale ?? navigator.language,
-    zone: principal?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-  };
+/** Every chat of the page, to be told when a setting of the browser has changed. */
+const tellers = new Set<() => void>();
+export const retell = (): void => {
+  for (const tell of tellers) tell();
+};
+
+/**
+ * The texts of whom it is for: in the language that the page or the person chose, else the person's or the browser's;
+ * times and numbers as their own locale has them where it is of that language. English until a language has come.
+ */
+export function useVoiceOf(
+  person: Pick<Principal, "locale" | "zone"> | null,
+  wish: string | undefined,
+): Voice {
+  const [texts, setTexts] = useState<{ language: string; texts: Texts } | null>(null);
+  const [, again] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    const tell = () => again(undefined as never);
+    tellers.add(tell);
+    return () => void tellers.delete(tell);
+  }, []);
+  const { locale, zone } = person ?? {};
+  const wishes = [recall("language"), wish, locale, navigator.language];
+  const language = pickLanguage(wishes);
+  useEffect(() => {
+    let isGone = false;
+    if (language !== "en")
+      void loadTexts(language).then((found) => isGone || setTexts({ language, texts: found }));
+    return () => {
+      isGone = true;
+    };
+  }, [language]);
+  return useMemo(() => {
+    const reader = {
+      locale: wishes.find((each) => each?.toLowerCase().startsWith(language)) ?? language,
+      zone: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    };
+    if (texts?.language === language) return createVoice(reader, language, texts.texts);
+    return createVoice(language === "en" ? reader : { ...reader, locale: "en" }, "en", {});
+  }, [language, locale, zone, texts]);
+}
+
+/** The page's title with a count before it. */
+export function useTitle(count: number): void {
+  useEffect(() => {
+    document.title = count > 0 ? `(${count}) Steward` : "Steward";
+  }, [count]);
+}
+
+/** Loads when one of `about` is another; the problem when it could not. What came before stays until then. */
+export function useLoaded<T>(load: () => Promise<T>, about: readonly unknown[] = []) {
+  const [value, setValue] = useState<T | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    load().then(
+      (answer) => {
+        if (isGone) return;
+        setValue(answer);
+        setProblem(null);
+      },
+      (thrown) => isGone || setProblem(asProblem(thrown)),
+    );
+    return () => {
+      isGone = true;
+    };
+  }, about);
+  return { value, problem };
 }
 
 /** The element that has the focus, through shadow roots. */

@@ -28,6 +28,10 @@ const PATHS = {
     "M3 3l18 18M8.5 16.4a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 5.2-2.7M19 12.9a10 10 0 0 0-2-1.5M12 20h.01M2 8.8a15 15 0 0 1 4.2-2.6M22 8.8A15 15 0 0 0 11 5",
   inbox: "M22 12h-6l-2 3h-4l-2-3H2M5.5 5 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.5-7z",
   out: "M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9",
+  settings: "M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5v5M8 14.5v5",
+  up: "M7 21H4V11h3zM7 11l4-8c1.7 0 2.5 1 2.3 2.6L12.8 9H18a2 2 0 0 1 2 2.3l-1.1 7.5A2.5 2.5 0 0 1 16.4 21H7",
+  search: "M18 11a7 7 0 1 1-14 0 7 7 0 0 1 14 0ZM20 20l-4-4",
+  save: "M12 4v11M7 10l5 5 5-5M5 20h14",
   shield: "M12 21s8-3 8-9V5.5L12 3 4 5.5V12c0 6 8 9 8 9Z",
 } as const;
 
@@ -36,7 +40,14 @@ export type IconName = keyof typeof PATHS;
 /** An icon beside words (hidden from screen readers); `size` 16 or 20 px. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: 16 | 20 }) {
   return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      class={`icon ${name}`}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -1,30 +1,31 @@
+import { useState } from "preact/hooks";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Citation } from "../../../../src/types/passage.ts";
 import type { Outgoing } from "../state/outbox.ts";
 import type { MessageItem } from "../state/thread.ts";
-import { fileSize } from "../text/amount.ts";
 import { Markdown } from "../text/markdown.tsx";
 import { plainName } from "../text/plain.ts";
-import { clock, type Reader } from "../text/time.ts";
+import { useVoice } from "../text/texts.ts";
+import { clock, fileSize } from "../text/time.ts";
+import type { CardContext } from "./card.tsx";
+import { useDeed } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 import { Avatar } from "./person.tsx";
+import { ProblemNote, useProblemText } from "./problem.tsx";
 
-type MessageProps = {
-  readonly item: MessageItem;
-  readonly me: string;
-  readonly reader: Reader;
-  readonly onCite: (citation: Citation) => void;
-};
+type MessageProps = { readonly item: MessageItem; readonly context: CardContext };
 
 /** A message of the thread: the assistant's on the page, one's own in a quiet tint, others' with their name. */
-export function Message({ item, me, reader, onCite }: MessageProps) {
-  const isMine = item.author.id === me && !item.author.isAssistant;
+export function Message({ item, context }: MessageProps) {
+  const voice = useVoice();
+  const { author } = item;
+  const onCite = (citation: Citation) => context.show({ kind: "source", citation });
   const time = (
     <time class="when" dateTime={item.at}>
-      {clock(new Date(item.at), reader)}
+      {clock(new Date(item.at), voice)}
     </time>
   );
-  if (item.author.isAssistant) {
+  if (author.isAssistant) {
     return (
       <div class="said assistant">
         <span class="sr">Steward:</span>
@@ -38,31 +39,124 @@ export function Message({ item, me, reader, onCite }: MessageProps) {
         />
         <Files files={item.files} />
         <Sources citations={item.citations} onCite={onCite} />
-        {item.note !== null && item.note !== "" && <p class="meta aside">{item.note}</p>}
-        {time}
+        {item.note !== null && item.note !== "" && (
+          <p class="meta aside" dir="auto">
+            {item.note}
+          </p>
+        )}
+        <div class="tail">
+          {time}
+          {item.turn !== null && <Thumbs item={item} context={context} />}
+        </div>
       </div>
     );
   }
+  const isMine = author.id === context.me;
   return (
     <div class={isMine ? "said mine" : "said other"}>
       {isMine ? (
-        <span class="sr">You:</span>
+        <span class="sr">{voice.t("youSaid")}</span>
       ) : (
         <p class="author">
-          <Avatar name={item.author.name} />
-          <b>{item.author.name}</b>
+          <Avatar name={author.name} />
+          <b>{author.name}</b>
         </p>
       )}
-      <div class="bubble">
-        {item.text !== "" && (
-          <p class="own">
-            <bdi>{item.text}</bdi>
-          </p>
-        )}
-        <Files files={item.files} />
-      </div>
-      {time}
+      <Bubble text={item.text} files={item.files} show={context.show} />
+      <div class="tail">{time}</div>
     </div>
+  );
+}
+
+type BubbleProps = {
+  text: string;
+  files: readonly FileRef[];
+  isFaint?: boolean;
+  show?: CardContext["show"];
+};
+
+function Bubble({ text, files, isFaint, show }: BubbleProps) {
+  return (
+    <div class={isFaint ? "bubble faint" : "bubble"}>
+      {text !== "" && (
+        <p class="own" dir="auto">
+          {text}
+        </p>
+      )}
+      <Files files={files} show={show} />
+    </div>
+  );
+}
+
+type Verdict = "up" | "down";
+
+/** Whether an answer helped; a word on why is asked, never needed. */
+function Thumbs({ item, context }: MessageProps) {
+  const { t } = useVoice();
+  const [given, setGiven] = useState<Verdict | null>(item.feedback ?? null);
+  const [isAsking, setAsking] = useState(false);
+  const [comment, setComment] = useState("");
+  const { problem, run } = useDeed();
+  const tell = (verdict: Verdict | null, words: string | null) => {
+    const before = given;
+    setGiven(verdict);
+    return run(async () => {
+      try {
+        await context.chat.api.feedback(item.id, verdict, words);
+      } catch (thrown) {
+        setGiven(before);
+        throw thrown;
+      }
+    });
+  };
+  const press = (verdict: Verdict) => async () => {
+    const next = given === verdict ? null : verdict;
+    setAsking(next !== null);
+    if (!(await tell(next, null))) setAsking(false);
+  };
+  const thumb = (verdict: Verdict) => (
+    <button
+      type="button"
+      class={`icon-button small thumb ${verdict}`}
+      aria-pressed={given === verdict}
+      aria-label={t(verdict === "up" ? "helpful" : "notHelpful")}
+      title={t(verdict === "up" ? "helpful" : "notHelpful")}
+      onClick={press(verdict)}
+    >
+      <Icon name="up" />
+    </button>
+  );
+  return (
+    <>
+      {thumb("up")}
+      {thumb("down")}
+      {given !== null && !isAsking && <span class="meta">{t("thanks")}</span>}
+      {isAsking && (
+        <form
+          class="form comment"
+          onSubmit={(event) => {
+            event.preventDefault();
+            setAsking(false);
+            if (comment.trim() !== "") void tell(given, comment.trim());
+          }}
+        >
+          <label>
+            <span>{t(given === "up" ? "whatHelped" : "whatWasWrong")}</span>
+            <input
+              type="text"
+              maxLength={1_000}
+              dir="auto"
+              value={comment}
+              onInput={(event) => setComment(event.currentTarget.value)}
+            />
+          </label>
+          <button type="submit" class="button">
+            {t(comment.trim() === "" ? "skip" : "send")}
+          </button>
+        </form>
+      )}
+      {problem !== null && <ProblemNote problem={problem} />}
+    </>
   );
 }
 
@@ -70,35 +164,28 @@ type OutgoingProps = { item: Outgoing; onRetry: () => void; onDiscard: () => voi
 
 /** A message on its way, shown at once. */
 export function OutgoingMessage({ item, onRetry, onDiscard }: OutgoingProps) {
+  const { t } = useVoice();
+  const problemText = useProblemText();
   return (
     <div class="said mine">
-      <span class="sr">You:</span>
-      <div class={item.status === "accepted" ? "bubble" : "bubble faint"}>
-        {item.text !== "" && (
-          <p class="own">
-            <bdi>{item.text}</bdi>
-          </p>
-        )}
-        <Files files={item.files} />
-      </div>
-      {item.status === "kept" && (
-        <p class="meta sent">Not sent yet. It goes by itself when Steward is reached again.</p>
-      )}
+      <span class="sr">{t("youSaid")}</span>
+      <Bubble text={item.text} files={item.files} isFaint={item.status !== "accepted"} />
+      {item.status === "kept" && <p class="meta sent">{t("notSentYet")}</p>}
       {item.status === "failed" && (
         <div class="note bad" role="alert">
           <Icon name="alert" />
           <div>
             <p>
-              This was not sent. {item.problem?.message} {item.problem?.remedy}
+              {t("notSent")} <bdi>{item.problem && problemText(item.problem)}</bdi>
             </p>
             <p class="row">
               <button type="button" class="button" onClick={onRetry}>
-                Send again
+                {t("sendAgain")}
               </button>
               <button type="button" class="button plain" onClick={onDiscard}>
-                Discard
+                {t("discard")}
               </button>
-              {item.problem !== null && <span class="meta">Code {item.problem.code}</span>}
+              {item.problem !== null && <span class="meta">{t("code", { code: item.problem.code })}</span>}
             </p>
           </div>
         </div>
@@ -107,31 +194,50 @@ export function OutgoingMessage({ item, onRetry, onDiscard }: OutgoingProps) {
   );
 }
 
-function Files({ files }: { files: readonly FileRef[] }) {
+/** Kinds whose page or lines can be looked at beside what was read from them. */
+const READABLE = /^application\/(?:pdf|xml)$/;
+
+function Files({ files, show }: { files: readonly FileRef[]; show?: CardContext["show"] | undefined }) {
+  const voice = useVoice();
   if (files.length === 0) return null;
   return (
     <ul class="files">
-      {files.map((file) => (
-        <li key={file.id}>
-          <Icon name="file" />
-          <bdi class="name">{plainName(file.name)}</bdi>
-          <span class="meta">{fileSize(file.bytes)}</span>
-        </li>
-      ))}
+      {files.map((file) => {
+        const words = (
+          <>
+            <Icon name="file" />
+            <bdi class="name">{plainName(file.name)}</bdi>
+            <span class="meta">{fileSize(file.bytes, voice)}</span>
+          </>
+        );
+        return (
+          <li key={file.id}>
+            {show && READABLE.test(file.mediaType) ? (
+              <button
+                type="button"
+                class="file"
+                title={voice.t("lookAtFile")}
+                onClick={() => show({ kind: "file", file })}
+              >
+                {words}
+              </button>
+            ) : (
+              words
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }
 
-function Sources({
-  citations,
-  onCite,
-}: {
-  citations: readonly Citation[];
-  onCite: (citation: Citation) => void;
-}) {
+type SourcesProps = { citations: readonly Citation[]; onCite: (citation: Citation) => void };
+
+function Sources({ citations, onCite }: SourcesProps) {
+  const { t } = useVoice();
   if (citations.length === 0) return null;
   return (
-    <ul class="sources" aria-label="Sources">
+    <ul class="sources" aria-label={t("sources")}>
       {citations.map((citation, i) => (
         <li key={`${citation.document}${citation.passage}`}>
           <button

@@ -1,23 +1,33 @@
 import { useId } from "preact/hooks";
+import { useVoice } from "../text/texts.ts";
 import { useFocusTrap } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 
 type Props = {
   title: string;
   note?: string | undefined;
+  isWide?: boolean;
   onClose: () => void;
   children: preact.ComponentChildren;
 };
 
 /** A sheet over the chat: holds the focus, gives it back, closes with Esc. */
-export function Panel({ title, note, onClose, children }: Props) {
+export function Panel({ title, note, isWide, onClose, children }: Props) {
+  const { t } = useVoice();
   const box = useFocusTrap(onClose);
   const titleId = useId();
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: Esc does the same by keyboard */}
       <div class="scrim" onClick={onClose} />
-      <div class="panel" role="dialog" aria-modal="true" aria-labelledby={titleId} ref={box} tabIndex={-1}>
+      <div
+        class={isWide ? "panel broad" : "panel"}
+        role="dialog"
+        aria-modal="true"
+        aria-labelledby={titleId}
+        ref={box}
+        tabIndex={-1}
+      >
         <header>
           <div>
             <h2 id={titleId}>
@@ -28,8 +38,8 @@ export function Panel({ title, note, onClose, children }: Props) {
           <button
             type="button"
             class="icon-button"
-            aria-label="Close"
-            title="Close (Esc)"
+            aria-label={t("close")}
+            title={`${t("close")} (Esc)`}
             onClick={onClose}
             data-first
           >

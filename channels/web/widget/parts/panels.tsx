@@ -1,35 +1,23 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import type { Card } from "../../../../src/types/card.ts";
 import type { Citation } from "../../../../src/types/passage.ts";
-import { asProblem, type DocumentView, type Problem, type SessionRow } from "../state/api.ts";
+import type { DocumentView } from "../state/api.ts";
 import type { Chat } from "../state/chat.ts";
 import { findQuote } from "../text/find-quote.ts";
 import { Markdown } from "../text/markdown.tsx";
-import { ago, type Reader } from "../text/time.ts";
-import { useNow } from "./hooks.ts";
+import { plainName } from "../text/plain.ts";
+import { useVoice } from "../text/texts.ts";
+import { fileSize, moment } from "../text/time.ts";
+import { useLoaded } from "./hooks.ts";
+import { Icon } from "./icon.tsx";
 import { Panel } from "./panel.tsx";
 import { ProblemNote } from "./problem.tsx";
-
-/** Loads once; the problem when it could not. */
-function useLoaded<T>(load: () => Promise<T>): { value: T | null; problem: Problem | null } {
-  const [value, setValue] = useState<T | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    load().then(
-      (answer) => isGone || setValue(answer),
-      (thrown) => isGone || setProblem(asProblem(thrown)),
-    );
-    return () => {
-      isGone = true;
-    };
-  }, []);
-  return { value, problem };
-}
 
 type DocumentProps = { chat: Chat; citation: Citation; onClose: () => void };
 
 /** The document that an answer stands on, at the passage, with the quoted words marked. */
 export function DocumentPanel({ chat, citation, onClose }: DocumentProps) {
+  const { t } = useVoice();
   const { value, problem } = useLoaded<DocumentView>(() =>
     chat.api.document(citation.document, citation.passage),
   );
@@ -38,9 +26,9 @@ export function DocumentPanel({ chat, citation, onClose }: DocumentProps) {
   const title = value?.title ?? citation.title;
   let heading = "";
   return (
-    <Panel title={title} note="Source document" onClose={onClose}>
+    <Panel title={title} note={t("sourceDocument")} onClose={onClose}>
       {problem !== null && <ProblemNote problem={problem} />}
-      {value === null && problem === null && <p class="meta">Opening the document</p>}
+      {value === null && problem === null && <p class="meta">{t("openingDocument")}</p>}
       {value?.passages.map((part) => {
         const above = part.headings.filter((each) => each !== title).join(" › ");
         const isNew = above !== heading;
@@ -48,14 +36,14 @@ export function DocumentPanel({ chat, citation, onClose }: DocumentProps) {
         const isCited = part.id === citation.passage;
         return (
           <section key={part.id} class={isCited ? "passage cited" : "passage"} ref={isCited ? passage : null}>
-            {isCited && <p class="label">Quoted passage</p>}
-            {isNew && above !== "" && <h3>{above}</h3>}
+            {isCited && <p class="label">{t("quotedPassage")}</p>}
+            {isNew && above !== "" && <h3 dir="auto">{above}</h3>}
             {isCited ? <Marked text={part.text} quote={citation.quote} /> : <Markdown text={part.text} />}
           </section>
         );
       })}
       {value !== null && !value.passages.some((part) => part.id === citation.passage) && (
-        <p class="meta">The quoted passage is no longer in this document. It may have been changed since.</p>
+        <p class="meta">{t("passageGone")}</p>
       )}
     </Panel>
   );
@@ -65,7 +53,7 @@ function Marked({ text, quote }: { text: string; quote: string }) {
   const found = findQuote(text, quote);
   if (found === null) return <Markdown text={text} />;
   return (
-    <p class="own">
+    <p class="own" dir="auto">
       {text.slice(0, found.from)}
       <mark>{text.slice(found.from, found.to)}</mark>
       {text.slice(found.to)}
@@ -75,48 +63,74 @@ function Marked({ text, quote }: { text: string; quote: string }) {
 
 /** Why an action was decided as it was: the record in words. */
 export function WhyPanel({ chat, action, onClose }: { chat: Chat; action: string; onClose: () => void }) {
+  const { t } = useVoice();
   const { value, problem } = useLoaded(() => chat.api.why(action));
   return (
-    <Panel title="Why?" note="From the record of this action" onClose={onClose}>
+    <Panel title={t("why")} note={t("fromRecord")} onClose={onClose}>
       {problem !== null && <ProblemNote problem={problem} />}
-      {value === null && problem === null && <p class="meta">Reading the record</p>}
+      {value === null && problem === null && <p class="meta">{t("readingRecord")}</p>}
       {value !== null && <Markdown text={value.text} />}
     </Panel>
   );
 }
 
-type HistoryProps = { chat: Chat; reader: Reader; current: string | null; onClose: () => void };
+type RequestProps = { chat: Chat; card: Card; onClose: () => void };
 
-/** One's conversations, the latest first. */
-export function HistoryPanel({ chat, reader, current, onClose }: HistoryProps) {
-  const { value, problem } = useLoaded(() => chat.api.sessions());
-  const now = useNow(60_000);
-  const open = (session: SessionRow) => {
-    void chat.open(session.id);
-    onClose();
-  };
+/** What was asked for with a card: the request as it was written, and no more of somebody else's conversation. */
+export function RequestPanel({ chat, card, onClose }: RequestProps) {
+  const voice = useVoice();
+  const { t } = voice;
+  const { value, problem } = useLoaded(() => chat.api.request(card.id));
+  const session = value?.session ?? null;
   return (
-    <Panel title="Conversations" onClose={onClose}>
+    <Panel title={t("requestOf", { name: card.requester.name })} onClose={onClose}>
       {problem !== null && <ProblemNote problem={problem} />}
-      {value === null && problem === null && <p class="meta">Looking for your conversations</p>}
-      {value?.sessions.length === 0 && <p class="meta">None yet. Your first message begins one.</p>}
-      <ul class="rows">
-        {value?.sessions.map((session) => (
-          <li key={session.id}>
-            <button
-              type="button"
-              class="row-button"
-              aria-current={session.id === current ? "true" : undefined}
-              onClick={() => open(session)}
-            >
-              <bdi class="name">{session.title || "Untitled"}</bdi>
-              <time class="meta" dateTime={session.updatedAt}>
-                {ago(new Date(session.updatedAt), reader, now)}
-              </time>
-            </button>
-          </li>
-        ))}
-      </ul>
+      {value === null && problem === null && <p class="meta">{t("opening")}</p>}
+      {value !== null && (
+        <>
+          <time class="meta" dateTime={value.at}>
+            {moment(new Date(value.at), voice, new Date())}
+          </time>
+          <p class="bubble own" dir="auto">
+            {value.text}
+          </p>
+          {value.files.length > 0 && (
+            <ul class="files">
+              {value.files.map((file) => (
+                <li key={file.id}>
+                  <Icon name="file" />
+                  <bdi class="name">{plainName(file.name)}</bdi>
+                  <span class="meta">{fileSize(file.bytes, voice)}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+          <p class="label">{t("ledTo")}</p>
+          <ul class="led">
+            {card.items.map((item) => (
+              <li key={item.action} dir="auto">
+                {item.line}
+              </li>
+            ))}
+          </ul>
+          {session === null ? (
+            <p class="meta">{t("restIsTheirs", { name: value.author.name })}</p>
+          ) : (
+            <p>
+              <button
+                type="button"
+                class="button"
+                onClick={() => {
+                  void chat.open(session);
+                  onClose();
+                }}
+              >
+                {t("openConversation")}
+              </button>
+            </p>
+          )}
+        </>
+      )}
     </Panel>
   );
 }

@@ -2,9 +2,7 @@ import type { Card } from "../../../../src/types/card.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Principal } from "../../../../src/types/principal.ts";
 import type { ThreadItem } from "../../../../src/types/thread-item.ts";
-
-/** Who the page speaks for: a persona of the demo, or the holder of a token. */
-export type Identity = { readonly as: string } | { readonly token: string };
+import { createCredentials, type Identity } from "./credentials.ts";
 
 export type Me = {
   readonly principal: Principal;
@@ -16,7 +14,13 @@ export type Me = {
   readonly maxFileBytes?: number | null;
 };
 export type Person = Pick<Principal, "id" | "name" | "title" | "groups">;
-export type SessionRow = { readonly id: string; readonly title: string; readonly updatedAt: string };
+export type SessionRow = {
+  readonly id: string;
+  readonly title: string;
+  readonly updatedAt: string;
+  /** Of a search: the words around what was found, when it was not the title. */
+  readonly excerpt?: string | null;
+};
 export type DocumentView = {
   readonly id: string;
   readonly title: string;
@@ -25,6 +29,41 @@ export type DocumentView = {
     readonly headings: readonly string[];
     readonly text: string;
   }[];
+};
+
+/** `start`: the place in the log before which nothing was read; 1 or less at the beginning. */
+type ItemsPage = { readonly items: ThreadItem[]; readonly head: number; readonly start?: number };
+
+/** What was asked for with a card, as far as an approver may read it. */
+export type RequestView = {
+  readonly turn: string;
+  /** Only for whose own conversation it is. */
+  readonly session: string | null;
+  readonly author: { readonly id: string; readonly name: string };
+  readonly text: string;
+  readonly files: readonly FileRef[];
+  readonly at: string;
+};
+
+/** What was read from a file, with the place of each value on its pages. Boxes: left, top, right, bottom, in points. */
+export type FileView = {
+  readonly file: FileRef;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly page: number | null;
+    readonly box: readonly number[] | null;
+    readonly path: string | null;
+  }[];
+  readonly pages: readonly {
+    readonly number: number;
+    readonly width: number;
+    readonly height: number;
+    readonly texts: readonly { readonly text: string; readonly box: readonly number[] }[];
+  }[];
+  readonly lines: readonly { readonly text: string; readonly amount: string }[];
+  readonly checks: readonly { readonly ok: boolean; readonly text: string }[];
+  readonly problem: string | null;
 };
 
 /** What went wrong, in words for people. `status` 0: the server was not reached. */
@@ -44,6 +83,14 @@ export class Problem extends Error {
 
 const UNREACHED = () =>
   new Problem(0, "NET-000", "Steward could not be reached.", "Check the connection and try again.");
+
+const NOT_IDENTIFIED = () =>
+  new Problem(
+    401,
+    "IDN-400",
+    "This page did not say who you are.",
+    "Reload it, or sign in to it again; what you wrote is kept.",
+  );
 
 /** A `Problem` from whatever was thrown. */
 export function asProblem(thrown: unknown): Problem {
@@ -67,38 +114,48 @@ export type Api = ReturnType<typeof createApi>;
 
 /** The HTTP side of the contract, for one identity. Every call throws `Problem` when it does not succeed. */
 export function createApi(identity: Identity | null, base = "") {
-  const who: Record<string, string> =
-    identity === null
-      ? {}
-      : "as" in identity
-        ? { "X-Steward-As": identity.as }
-        : { Authorization: `Bearer ${identity.token}` };
+  const credentials = createCredentials(identity);
 
-  async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
-    const headers: Record<string, string> = { ...who, Accept: "application/json" };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (method !== "GET") headers["Idempotency-Key"] = key ?? randomId();
-    let response: Response;
+  /** What was sent is told by its status; throws `Problem` when nothing came back. */
+  async function send(method: string, path: string, more: Record<string, string>, body?: string) {
+    const headers = await who();
     try {
-      response = await fetch(base + path, {
+      const response = await fetch(base + path, {
         method,
-        headers,
-        credentials: "same-origin",
+        headers: { ...headers, ...more },
+        credentials: "omit",
         cache: "no-store",
         signal: AbortSignal.timeout(30_000),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body }),
       });
+      const answer: unknown = await response.json().catch(() => null);
+      return { status: response.status, answer };
     } catch {
       throw UNREACHED();
     }
-    const answer: unknown = await response.json().catch(() => null);
-    if (!response.ok) throw readProblem(response.status, answer);
+  }
+  const who = () =>
+    credentials.headers().catch(() => {
+      throw NOT_IDENTIFIED();
+    });
+
+  async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+    const more: Record<string, string> = { Accept: "application/json" };
+    if (body !== undefined) more["Content-Type"] = "application/json";
+    if (method !== "GET") more["Idempotency-Key"] = key ?? randomId();
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    let { status, answer } = await send(method, path, more, text);
+    // A token that ended on the way: once more with its successor, under the same key.
+    if (status === 401 && (await credentials.renew()))
+      ({ status, answer } = await send(method, path, more, text));
+    if (status >= 300) throw readProblem(status, answer);
     return answer as T;
   }
   const id = encodeURIComponent;
 
   return {
     identity,
+    credentials,
     me: () => call<Me>("GET", "/api/me"),
     people: () => call<{ people: Person[] }>("GET", "/api/people"),
     send: (session: string, message: { id: string; text: string; files: readonly string[] }) =>
@@ -108,16 +165,40 @@ export function createApi(identity: Identity | null, base = "") {
         message,
         message.id,
       ),
-    sessions: () => call<{ sessions: SessionRow[] }>("GET", "/api/sessions"),
+    sessions: (words = "") =>
+      call<{ sessions: SessionRow[] }>(
+        "GET",
+        words === "" ? "/api/sessions" : `/api/sessions?q=${id(words)}`,
+      ),
+    rename: (session: string, title: string) =>
+      call<{ id: string; title: string }>("POST", `/api/sessions/${id(session)}/rename`, { title }),
+    transcript: (session: string, format: "markdown" | "text", language: string) =>
+      call<{ name: string; text: string }>(
+        "GET",
+        `/api/sessions/${id(session)}/transcript?format=${format}&locale=${id(language)}`,
+      ),
+    feedback: (message: string, verdict: "up" | "down" | null, comment: string | null) =>
+      call<unknown>("POST", `/api/messages/${id(message)}/feedback`, { verdict, comment }),
+    request: (turn: string) => call<RequestView>("GET", `/api/cards/${id(turn)}/request`),
+    file: (file: string) => call<FileView>("GET", `/api/files/${id(file)}/fields`),
     items: (session: string, after: number) =>
-      call<{ items: ThreadItem[]; head: number }>("GET", `/api/sessions/${id(session)}/items?after=${after}`),
+      call<ItemsPage>("GET", `/api/sessions/${id(session)}/items?after=${after}`),
+    itemsBefore: (session: string, before: number) =>
+      call<ItemsPage & { start: number }>("GET", `/api/sessions/${id(session)}/items?before=${before}`),
     stop: (session: string) => call<unknown>("POST", `/api/sessions/${id(session)}/stop`, {}),
     document: (document: string, passage: string) =>
       call<DocumentView>("GET", `/api/documents/${id(document)}?passage=${id(passage)}`),
     approvals: () => call<{ approvals: { card: Card }[] }>("GET", "/api/approvals"),
     card: (turn: string) => call<{ card: Card }>("GET", `/api/cards/${id(turn)}`),
-    approve: (approval: string, edit?: Readonly<Record<string, unknown>>) =>
-      call<{ card: Card }>("POST", `/api/approvals/${id(approval)}/approve`, edit ? { edit } : {}),
+    approve: (
+      approval: string,
+      edit?: Readonly<Record<string, unknown>>,
+      more: { digest?: string | undefined; grantUntil?: string } = {},
+    ) =>
+      call<{ card: Card }>("POST", `/api/approvals/${id(approval)}/approve`, {
+        ...(edit ? { edit } : {}),
+        ...more,
+      }),
     approveAll: (approvals: readonly { id: string; digest: string }[]) =>
       call<{ results: { id: string; ok: boolean; message: string }[] }>("POST", "/api/approvals/approve", {
         approvals,
@@ -130,12 +211,13 @@ export function createApi(identity: Identity | null, base = "") {
     why: (action: string) => call<{ text: string }>("GET", `/api/actions/${id(action)}/why`),
 
     /** Sends a file with its progress from 0 to 1; aborting the signal throws a `Problem` too. */
-    upload(file: File, onProgress: (done: number) => void, signal: AbortSignal): Promise<FileRef> {
-      return new Promise((resolve, reject) => {
+    async upload(file: File, onProgress: (done: number) => void, signal: AbortSignal): Promise<FileRef> {
+      const headers = await who();
+      return await new Promise((resolve, reject) => {
         // XMLHttpRequest, because fetch cannot tell the progress of what it sends.
         const request = new XMLHttpRequest();
         request.open("POST", `${base}/api/files?name=${id(file.name)}`);
-        for (const [name, value] of Object.entries(who)) request.setRequestHeader(name, value);
+        for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
         request.setRequestHeader("Idempotency-Key", randomId());
         request.setRequestHeader("Content-Type", "application/octet-stream");
         request.responseType = "json";

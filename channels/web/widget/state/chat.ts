@@ -1,13 +1,14 @@
 import type { Card } from "../../../../src/types/card.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { ThreadItem } from "../../../../src/types/thread-item.ts";
-import { asProblem, createApi, type Identity, type Me, type Problem, randomId } from "./api.ts";
+import { asProblem, createApi, type Me, type Problem, randomId } from "./api.ts";
 import { type ApprovalsView, createApprovals, NO_APPROVALS } from "./approvals.ts";
 import { type ConnectionState, openConnection } from "./connection.ts";
+import type { Identity } from "./credentials.ts";
 import { addDelta, type LiveText } from "./live-text.ts";
 import { createOutbox, type Outgoing } from "./outbox.ts";
 import { recall, remember } from "./remembered.ts";
-import { EMPTY_THREAD, mergeItems, runningTurn, type Thread } from "./thread.ts";
+import { EMPTY_THREAD, mergeItems, type Thread } from "./thread.ts";
 
 export type ChatState = {
   readonly me: Me | null;
@@ -20,6 +21,8 @@ export type ChatState = {
   /** Cards as a decision answered them, until their item follows. */
   readonly newer: ReadonlyMap<string, Card>;
   readonly problem: Problem | null;
+  /** Whether the conversation began before what is shown of it. */
+  readonly hasOlder: boolean;
   /** Whether what is shown is complete up to the moment of opening. */
   readonly isLoaded: boolean;
 };
@@ -48,8 +51,12 @@ export function createChat(identity: Identity, base = "") {
     approvals: NO_APPROVALS,
     newer: new Map(),
     problem: null,
+    hasOlder: false,
     isLoaded: false,
   };
+  /** The place in the log before which nothing was loaded yet. */
+  let start = 0;
+  let isLoadingOlder = false;
 
   const tell = () => {
     frame = 0;
@@ -103,7 +110,7 @@ export function createChat(identity: Identity, base = "") {
     set({ thread, live, newer, outgoing: stillOut(state.outgoing, thread) });
   }
 
-  const connection = openConnection(identity, base, {
+  const connection = openConnection(api.credentials, base, {
     onState(next) {
       isLive = next === "online";
       if (next === "offline" || next === "denied" || isLive) isReached = false;
@@ -165,19 +172,41 @@ export function createChat(identity: Identity, base = "") {
       session,
       isLoaded: session === null,
       live: null,
-      ...(isSame ? {} : { thread: EMPTY_THREAD, outgoing: [], newer: new Map() }),
+      ...(isSame ? {} : { thread: EMPTY_THREAD, outgoing: [], newer: new Map(), hasOlder: false }),
     });
     connection.watch(session);
     if (session === null) return;
     try {
-      const { items } = await api.items(session, 0);
-      if (state.session === session) take(items);
+      const { items, start: from } = await api.items(session, 0);
+      if (state.session === session) {
+        start = from ?? 0;
+        set({ hasOlder: start > 1 });
+        take(items);
+      }
     } catch (thrown) {
       const problem = asProblem(thrown);
       if (problem.status === 404 || problem.status === 403) startNew();
       else if (problem.status !== 0 && state.session === session) set({ problem });
     }
     if (state.session === session) set({ isLoaded: true });
+  }
+
+  /** Loads what was said before; does nothing while it does, or when there is nothing. */
+  async function loadOlder(): Promise<void> {
+    const { session } = state;
+    if (isLoadingOlder || !state.hasOlder || session === null) return;
+    isLoadingOlder = true;
+    try {
+      const { items, start: from } = await api.itemsBefore(session, start);
+      if (state.session !== session) return;
+      start = from;
+      set({ hasOlder: start > 1 });
+      take(items);
+    } catch {
+      // The next scroll asks again; the connection notice says why.
+    } finally {
+      isLoadingOlder = false;
+    }
   }
 
   function startNew(): void {
@@ -211,8 +240,6 @@ export function createChat(identity: Identity, base = "") {
     retry: (id: string) => outbox.retry(id),
     discard: (id: string) => outbox.remove(id),
     stop: () => (state.session === null ? Promise.resolve() : api.stop(state.session)),
-    isWorking: () =>
-      runningTurn(state.thread) !== null || state.outgoing.some((each) => each.status === "accepted"),
     open,
     startNew,
     reload: () => void load(),
@@ -224,6 +251,10 @@ export function createChat(identity: Identity, base = "") {
         await api.approveAll(seen);
         return await api.card(turn);
       }),
+    /** Yes, and a standing one for the like until then (ISO 8601). */
+    approveUntil: (approval: string, digest: string | undefined, until: string) =>
+      decide(() => api.approve(approval, undefined, { digest, grantUntil: until })),
+    loadOlder: () => void loadOlder(),
     refuse: (approval: string, reason: string) => decide(() => api.refuse(approval, reason)),
     undo: (action: string) => decide(() => api.undo(action)),
     resolve: (action: string, choice: "check" | "retry" | "give-up") =>

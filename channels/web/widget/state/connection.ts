@@ -1,9 +1,10 @@
-import { io, type Socket } from "socket.io-client";
 import type { ThreadItem } from "../../../../src/types/thread-item.ts";
-import type { Identity } from "./api.ts";
+import type { Credentials } from "./credentials.ts";
 import type { WireDelta } from "./live-text.ts";
+import { openWireSocket } from "./wire-socket.ts";
 
-export type ConnectionState = "connecting" | "online" | "reconnecting" | "offline" | "denied";
+/** `busy`: too much at once from this person or this network; it goes on by itself. */
+export type ConnectionState = "connecting" | "online" | "reconnecting" | "offline" | "denied" | "busy";
 
 export type ConnectionEvents = {
   onState(state: ConnectionState): void;
@@ -18,66 +19,79 @@ export type ConnectionEvents = {
 
 export type Connection = { watch(session: string | null): void; close(): void };
 
+/** Codes after which trying again with the same proof is of no use. */
+const DENIED = /^(?:AUTH|DIR|IDN)-/;
+const BUSY_MS = 5_000;
+const ASK_AGAIN_MS = 2_500;
+
 /**
  * The live side: one socket that watches one conversation. After every (re)connect it watches again with the
  * last sequence it has, and the server sends what is missing.
  */
-export function openConnection(identity: Identity, base: string, events: ConnectionEvents): Connection {
-  const socket: Socket = io(base || location.origin, {
-    auth: identity,
-    transports: ["websocket"],
-    reconnectionDelay: 400,
-    reconnectionDelayMax: 8_000,
-    forceNew: true,
-  });
+export function openConnection(credentials: Credentials, base: string, events: ConnectionEvents): Connection {
   let watched: string | null = null;
   let wasOnline = false;
   let isClosed = false;
 
-  const tellDown = () => {
-    if (isClosed) return;
-    events.onState(navigator.onLine === false ? "offline" : wasOnline ? "reconnecting" : "connecting");
-  };
-  const ask = () => {
+  const tell = (state: ConnectionState) => !isClosed && events.onState(state);
+  const tellDown = () =>
+    tell(navigator.onLine === false ? "offline" : wasOnline ? "reconnecting" : "connecting");
+  const ask = async (): Promise<void> => {
     const session = watched;
-    if (session === null || !socket.connected) return;
-    socket
-      .timeout(10_000)
-      .emit("watch", { session, lastSeq: events.lastSeq() }, (failed: unknown, answer: unknown) => {
-        if (session !== watched || isClosed) return;
-        const code = (answer as { code?: string } | undefined)?.code;
-        if (failed) setTimeout(ask, 2_000);
-        else if (code === "API-429") setTimeout(ask, 3_000);
-        else if (code !== undefined) events.onLost(session, code);
-      });
+    if (session === null || !socket.isOpen()) return;
+    const answer = await socket.ask("watch", { session, lastSeq: events.lastSeq() });
+    if (session !== watched || isClosed) return;
+    const code = (answer as { code?: string } | null)?.code;
+    if (answer === null || code === "API-429" || code === "API-500")
+      setTimeout(() => void ask(), ASK_AGAIN_MS);
+    else if (code !== undefined) events.onLost(session, code);
   };
 
-  socket.on("connect", () => {
-    wasOnline = true;
-    events.onState("online");
-    ask();
+  /** Shows another proof; when the server does not take it, it is let in anew, or not. */
+  const introduce = async (shown: object): Promise<void> => {
+    if (socket.isOpen()) await socket.ask("identify", shown);
+    else socket.wake();
+  };
+
+  const socket = openWireSocket(base, {
+    auth: credentials.shown,
+    onOpen() {
+      wasOnline = true;
+      tell("online");
+      void ask();
+    },
+    onClose: tellDown,
+    onRefused(code) {
+      if (code === "API-429") {
+        socket.waitMs(BUSY_MS);
+        tell("busy");
+        return true;
+      }
+      if (!DENIED.test(code)) return true;
+      // One that just ended may have a successor; only when there is none are they signed out.
+      credentials.renew().then((isRenewed) => {
+        if (isClosed) return;
+        if (isRenewed) socket.wake();
+        else tell("denied");
+      });
+      return false;
+    },
+    onEvent(name, body) {
+      const { session, item } = (body ?? {}) as { session: string; item: ThreadItem };
+      if (name === "item") events.onItem(session, item);
+      else if (name === "delta") events.onDelta(body as WireDelta);
+      else if (name === "approvals") events.onApprovals();
+      else if (name === "busy") {
+        socket.waitMs(BUSY_MS);
+        tell("busy");
+      }
+    },
   });
-  socket.on("disconnect", (reason) => {
-    tellDown();
-    // The server closes politely when it shuts down; socket.io does not come back by itself then.
-    if (reason === "io server disconnect") setTimeout(() => !isClosed && socket.connect(), 1_000);
-  });
-  socket.on("connect_error", (error: Error & { data?: { code?: string } }) => {
-    if (/^(?:AUTH|DIR)-/.test(error.data?.code ?? "")) events.onState("denied");
-    else {
-      tellDown();
-      if (error.data?.code === "API-429") setTimeout(() => !isClosed && socket.connect(), 5_000);
-    }
-  });
-  socket.on("item", (message: { session: string; item: ThreadItem }) =>
-    events.onItem(message.session, message.item),
-  );
-  socket.on("delta", (delta: WireDelta) => events.onDelta(delta));
-  socket.on("approvals", () => events.onApprovals());
+  credentials.onRenewed((shown) => void introduce(shown));
 
   const wake = () => {
     if (navigator.onLine === false) tellDown();
-    else if (!socket.connected) socket.connect();
+    else if (!socket.isOpen()) socket.wake();
   };
   addEventListener("online", wake);
   addEventListener("offline", wake);
@@ -85,13 +99,14 @@ export function openConnection(identity: Identity, base: string, events: Connect
   return {
     watch(session) {
       watched = session;
-      ask();
+      void ask();
     },
     close() {
       isClosed = true;
       removeEventListener("online", wake);
       removeEventListener("offline", wake);
       socket.close();
+      credentials.close();
     },
   };
 }

@@ -1,5 +1,8 @@
 import { useReducer, useRef } from "preact/hooks";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
+import { plainName } from "../text/plain.ts";
+import type { Voice } from "../text/texts.ts";
+import { fileSize } from "../text/time.ts";
 import { type Api, asProblem, type Problem, randomId } from "./api.ts";
 
 /** A file beside the message that is being written. */
@@ -16,7 +19,7 @@ export type Upload = {
 export const MAX_FILES = 10;
 
 /** Files are sent as soon as they are chosen, with progress; a removed one stops. */
-export function useUploads(api: Api, maxBytes: number | null) {
+export function useUploads(api: Api, maxBytes: number | null, voice: Voice) {
   const list = useRef<readonly Upload[]>([]);
   const [, again] = useReducer((n: number) => n + 1, 0);
   const set = (next: readonly Upload[]) => {
@@ -42,11 +45,14 @@ export function useUploads(api: Api, maxBytes: number | null) {
       let refusal: string | null = null;
       for (const source of files) {
         if (list.current.length >= MAX_FILES) {
-          refusal = `A message takes ${MAX_FILES} files; the rest was left out.`;
+          refusal = voice.t("tooManyFiles", { n: MAX_FILES });
           break;
         }
         if (maxBytes !== null && source.size > maxBytes) {
-          refusal = `“${source.name.slice(0, 60)}” is larger than ${Math.floor(maxBytes / 1_000_000)} MB and was left out.`;
+          refusal = voice.t("tooLarge", {
+            name: plainName(source.name).slice(0, 60),
+            size: fileSize(maxBytes, voice),
+          });
           continue;
         }
         const stop = new AbortController();

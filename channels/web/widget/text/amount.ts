@@ -44,10 +44,3 @@ export function toMinor(typed: string, digits: number): number | null {
   const minor = Number(whole.replace(/[.,]/g, "") + part.padEnd(digits, "0"));
   return Number.isSafeInteger(minor) ? minor : null;
 }
-
-/** Bytes for people: "820 B", "14 kB", "3.2 MB". */
-export function fileSize(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}

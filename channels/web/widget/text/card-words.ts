@@ -1,47 +1,59 @@
 import type { ActionStatus } from "../../../../src/types/action.ts";
 import type { CardItem } from "../../../../src/types/card.ts";
 import type { IconName } from "../parts/icon.tsx";
+import type { TextKey, Voice } from "./texts.ts";
+import { listOf } from "./time.ts";
 
 export type Tone = "waiting" | "good" | "bad" | "info" | "quiet";
 export type StatusWords = { readonly text: string; readonly tone: Tone; readonly icon: IconName };
 
-const WORDS: Record<ActionStatus, StatusWords> = {
-  proposed: { text: "Being prepared", tone: "info", icon: "clock" },
-  awaiting: { text: "Waiting", tone: "waiting", icon: "clock" },
-  forbidden: { text: "Not allowed", tone: "bad", icon: "ban" },
-  running: { text: "In progress", tone: "info", icon: "clock" },
-  succeeded: { text: "Done", tone: "good", icon: "check" },
-  failed: { text: "Not done", tone: "bad", icon: "alert" },
-  unknown: { text: "Outcome unknown", tone: "waiting", icon: "question" },
-  refused: { text: "Refused", tone: "bad", icon: "x" },
-  expired: { text: "Expired", tone: "quiet", icon: "clock" },
-  undone: { text: "Undone", tone: "quiet", icon: "undo" },
+const WORDS: Record<ActionStatus, readonly [TextKey, Tone, IconName]> = {
+  proposed: ["proposed", "info", "clock"],
+  awaiting: ["waiting", "waiting", "clock"],
+  forbidden: ["forbidden", "bad", "ban"],
+  running: ["running", "info", "clock"],
+  succeeded: ["done", "good", "check"],
+  failed: ["notDone", "bad", "alert"],
+  unknown: ["unknown", "waiting", "question"],
+  refused: ["refused", "bad", "x"],
+  expired: ["expired", "quiet", "clock"],
+  undone: ["undone", "quiet", "undo"],
 };
 
 /** The state of an action in people's words, with whom it waits for. */
-export function statusWords(item: CardItem): StatusWords {
-  const words = WORDS[item.status];
-  if (item.status === "awaiting")
-    return { ...words, text: item.mayDecide ? "Waiting for you" : waitingFor(item) };
-  const refusal =
-    item.status === "refused" ? item.decidedBy.find((each) => each.verdict === "refuse") : undefined;
-  return refusal ? { ...words, text: `Refused by ${refusal.name}` } : words;
+export function statusWords(item: CardItem, voice: Voice): StatusWords {
+  const [key, tone, icon] = WORDS[item.status];
+  const refusal = item.decidedBy.find((each) => each.verdict === "refuse");
+  const text =
+    item.status === "awaiting"
+      ? item.mayDecide
+        ? voice.t("waitingForYou")
+        : waitingFor(item, voice)
+      : item.status === "refused" && refusal
+        ? voice.t("refusedBy", { name: refusal.name })
+        : voice.t(key);
+  return { text, tone, icon };
 }
 
-/** "Waiting for a sales manager", or what more it needs: "Waiting for 2 more from finance". */
-function waitingFor(item: CardItem): string {
+/** "Waiting for a sales manager", or what more it needs: "Waiting for finance (2 needed)". */
+function waitingFor(item: CardItem, voice: Voice): string {
   const missing = item.approvers
-    .map((group) => ({ title: group.title, count: group.needed - group.given.length }))
-    .filter((group) => group.count > 0)
-    .map((group) => (group.count === 1 ? group.title : `${group.title} (${group.count} needed)`));
-  return missing.length === 0 ? "Waiting" : `Waiting for ${listWords(missing)}`;
+    .map((group) => ({ title: group.title, n: group.needed - group.given.length }))
+    .filter(({ n }) => n > 0)
+    .map(({ title, n }) => (n === 1 ? title : voice.t("needed", { who: title, n })));
+  return missing.length === 0
+    ? voice.t("waiting")
+    : voice.t("waitingFor", { who: listWords(missing, voice) });
 }
 
-/** "Ada, Ben or Cem"; after `max` names "…and 3 more". */
-export function listWords(names: readonly string[], join = "and", max = 3): string {
-  if (names.length <= 1) return names[0] ?? "";
-  if (names.length > max) return `${names.slice(0, max).join(", ")} ${join} ${names.length - max} more`;
-  return `${names.slice(0, -1).join(", ")} ${join} ${names.at(-1)}`;
+/** "Ada, Ben or Cem"; of more than three "Ada, Ben, Cem and 3 more". */
+export function listWords(
+  names: readonly string[],
+  voice: Voice,
+  type: "conjunction" | "disjunction" = "conjunction",
+): string {
+  const shown = names.length > 3 ? [...names.slice(0, 3), voice.t("more", { n: names.length - 3 })] : names;
+  return listOf(shown, type, voice);
 }
 
 export const isOver = (status: ActionStatus): boolean =>

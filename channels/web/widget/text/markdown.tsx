@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import { type Block, parseBlocks } from "./blocks.ts";
 import { type Inline, type InlineOptions, parseInline } from "./inline.ts";
 import { hiddenHost } from "./safe-url.ts";
+import { useVoice } from "./texts.ts";
 
 type MarkdownProps = {
   readonly text: string;
@@ -18,7 +19,7 @@ type MarkdownProps = {
 export function Markdown({ text, citations = 0, isOpen = false, onCite }: MarkdownProps) {
   const blocks = useMemo(() => parseBlocks(text), [text]);
   return (
-    <div class="md">
+    <div class="md" dir="auto">
       {blocks.map((block, i) => (
         <BlockView
           key={i}
@@ -34,6 +35,7 @@ export function Markdown({ text, citations = 0, isOpen = false, onCite }: Markdo
 type BlockProps = { block: Block; options: InlineOptions; onCite: MarkdownProps["onCite"] };
 
 function BlockView({ block, options, onCite }: BlockProps): VNode {
+  const { t } = useVoice();
   const show = (text: string) => <InlineView text={text} options={options} onCite={onCite} />;
   const nest = (blocks: readonly Block[]) =>
     blocks.map((child, i) => <BlockView key={i} block={child} options={options} onCite={onCite} />);
@@ -67,7 +69,7 @@ function BlockView({ block, options, onCite }: BlockProps): VNode {
     case "table":
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <figure class="table" tabIndex={0} aria-label="Table">
+        <figure class="table" tabIndex={0} aria-label={t("table")}>
           <table>
             <thead>
               <tr>
@@ -128,16 +130,7 @@ function showOne(node: Inline, onCite: MarkdownProps["onCite"]): ComponentChildr
     case "break":
       return <br />;
     case "cite":
-      return (
-        <button
-          type="button"
-          class="cite"
-          onClick={() => onCite?.(node.number)}
-          aria-label={`Source ${node.number}`}
-        >
-          {node.number}
-        </button>
-      );
+      return <Cite number={node.number} onCite={onCite} />;
     case "link": {
       const host = hiddenHost(node.words, node.href);
       return (
@@ -150,4 +143,18 @@ function showOne(node: Inline, onCite: MarkdownProps["onCite"]): ComponentChildr
       );
     }
   }
+}
+
+function Cite({ number, onCite }: { number: number; onCite: MarkdownProps["onCite"] }) {
+  const { t } = useVoice();
+  return (
+    <button
+      type="button"
+      class="cite"
+      onClick={() => onCite?.(number)}
+      aria-label={t("source", { n: number })}
+    >
+      {number}
+    </button>
+  );
 }

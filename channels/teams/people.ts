@@ -1,0 +1,157 @@
+import type { ChannelHost, Identified } from "../../src/types/channel-host.ts";
+import type { Principal } from "../../src/types/principal.ts";
+import type { ConversationRef, InActivity } from "./transport/activity.ts";
+import type { ActivityTransport, Member } from "./transport/activity-transport.ts";
+
+const ROSTER_MS = 30_000;
+/** Whether somebody is a guest changes seldom; what they may do is asked each time. */
+const ACCOUNT_MS = 600_000;
+const MAX_CACHED = 2_000;
+/** In larger places nobody can be sure who reads along. */
+const MAX_READERS = 1_000;
+const MAX_AT_ONCE = 20;
+
+/** Everybody who reads along at a place. `isComplete` is false when somebody of them is not known here. */
+export type Readers = {
+  readonly principals: readonly string[];
+  readonly isComplete: boolean;
+  /** Teams' id of a person, for cards of their own. */
+  readonly userOf: ReadonlyMap<string, string>;
+};
+
+export type People = {
+  /** Who wrote or clicked; `refused` also for other tenants and for guests. */
+  identify(activity: InActivity): Promise<Identified>;
+  /** How somebody reads times: by what was last known of them. */
+  principal(id: string): Promise<Principal | null>;
+  readersOf(ref: ConversationRef): Promise<Readers>;
+  /** Somebody came or went. */
+  forgetReaders(conversation: string): void;
+};
+
+const OTHER_TENANT =
+  "I work for the people of one organisation, and your account belongs to another. Ask whoever invited you here.";
+const GUEST = "I cannot work for guest accounts. Ask whoever invited you here to put your question to me.";
+
+export function createPeople(
+  host: Pick<ChannelHost, "identify" | "accountOf" | "now">,
+  transport: Pick<ActivityTransport, "member" | "members">,
+  tenantId: string | null,
+): People {
+  const members = bounded<{ readonly at: number; readonly member: Member | null }>();
+  const rosters = bounded<{ readonly at: number; readonly readers: Promise<Readers> }>();
+  const principals = bounded<Principal>();
+  const now = () => host.now().getTime();
+
+  const identifyMember = async (
+    tenant: string,
+    person: string,
+    member: Member | null,
+  ): Promise<Identified> => {
+    const isOther = member?.tenant !== null && member?.tenant !== undefined && member.tenant !== tenant;
+    const upn = member?.userPrincipalName?.toLowerCase() ?? null;
+    const isGuest = member === null || member.isGuest || isOther || (upn?.includes("#ext#") ?? false);
+    if (member !== null && isGuest) return { kind: "refused", message: isOther ? OTHER_TENANT : GUEST };
+    const identified = await host.identify({
+      channel: "teams",
+      workspace: tenant,
+      account: person,
+      email: isGuest ? null : (member?.email ?? (upn?.includes("@") ? upn : null)),
+      isGuest,
+    });
+    if (identified.kind === "known") principals.set(identified.principal.id, identified.principal);
+    return identified;
+  };
+
+  const memberOf = async (ref: ConversationRef, tenant: string, person: string, user: string) => {
+    const key = `${tenant} ${person}`;
+    const cached = members.get(key);
+    if (cached && now() - cached.at < ACCOUNT_MS) return cached.member;
+    const member = await transport.member(ref, user);
+    members.set(key, { at: now(), member });
+    return member;
+  };
+
+  const readRoster = async (ref: ConversationRef): Promise<Readers> => {
+    const roster = (await transport.members(ref)).filter(({ id }) => !id.startsWith("28:"));
+    const tenant = ref.conversation.tenantId;
+    const userOf = new Map<string, string>();
+    const found: string[] = [];
+    let isComplete = tenant !== null && roster.length <= MAX_READERS;
+    for (let i = 0; isComplete && i < roster.length; i += MAX_AT_ONCE) {
+      const part = roster.slice(i, i + MAX_AT_ONCE);
+      const identified = await Promise.all(
+        part.map(async (member) =>
+          member.aadObjectId === null || tenant === null
+            ? null
+            : await identifyMember(tenant, member.aadObjectId, member),
+        ),
+      );
+      for (const [place, who] of identified.entries()) {
+        if (who?.kind !== "known") isComplete = false;
+        else {
+          found.push(who.principal.id);
+          userOf.set(who.principal.id, part[place]?.id ?? "");
+        }
+      }
+    }
+    return { principals: found, isComplete, userOf };
+  };
+
+  return {
+    async identify({ conversation, from, ref }) {
+      const { tenant } = conversation;
+      if (tenant === null || from.aadObjectId === null)
+        return {
+          kind: "refused",
+          message: "I cannot see who you are here. Write to me from your work account.",
+        };
+      if (tenantId !== null && tenant.toLowerCase() !== tenantId.toLowerCase())
+        return { kind: "refused", message: OTHER_TENANT };
+      return await identifyMember(
+        tenant,
+        from.aadObjectId,
+        await memberOf(ref, tenant, from.aadObjectId, from.id),
+      );
+    },
+
+    async principal(id) {
+      const cached = principals.get(id);
+      if (cached) return cached;
+      const account = await host.accountOf("teams", id);
+      if (account === null) return null;
+      const identified = await host.identify({ channel: "teams", ...account, email: null, isGuest: false });
+      if (identified.kind !== "known") return null;
+      principals.set(id, identified.principal);
+      return identified.principal;
+    },
+
+    async readersOf(ref) {
+      const key = ref.conversation.id;
+      const cached = rosters.get(key);
+      if (cached && now() - cached.at < ROSTER_MS) return await cached.readers;
+      const readers = readRoster(ref);
+      rosters.set(key, { at: now(), readers });
+      readers.catch(() => rosters.delete(key));
+      return await readers;
+    },
+
+    forgetReaders(conversation) {
+      rosters.delete(conversation);
+    },
+  };
+}
+
+function bounded<T>() {
+  const entries = new Map<string, T>();
+  return {
+    get: (key: string): T | undefined => entries.get(key),
+    delete: (key: string) => entries.delete(key),
+    set(key: string, value: T) {
+      entries.delete(key);
+      entries.set(key, value);
+      const oldest = entries.size > MAX_CACHED ? entries.keys().next().value : undefined;
+      if (oldest !== undefined) entries.delete(oldest);
+    },
+  };
+}

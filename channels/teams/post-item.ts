@@ -1,0 +1,204 @@
+import type { Outbound } from "../../src/types/channel.ts";
+import type { ApprovalPlace, ChannelHost } from "../../src/types/channel-host.ts";
+import type { JsonObject } from "../../src/types/json.ts";
+import type { ThreadItem } from "../../src/types/thread-item.ts";
+import type { Buttons } from "./buttons.ts";
+import { cardAttachment } from "./cards/elements.ts";
+import { foreignLine } from "./cards/foreign-text.ts";
+import { messageActivities } from "./cards/message-activity.ts";
+import { privateNotice } from "./cards/notice-cards.ts";
+import { literalLine } from "./cards/teams-markdown.ts";
+import type { Conversations } from "./conversations.ts";
+import { sentKey } from "./note-keys.ts";
+import type { People, Readers } from "./people.ts";
+import { isForPerson, placeOf, threadAt } from "./places.ts";
+import type { RenderCard } from "./render-card.ts";
+import type { SendQueue } from "./send-queue.ts";
+import type { ShowParts } from "./show-parts.ts";
+import type { Streams } from "./streams.ts";
+import type { ConversationRef, OutActivity } from "./transport/activity.ts";
+import type { ActivityTransport } from "./transport/activity-transport.ts";
+import { TeamsSendError } from "./transport/teams-send-error.ts";
+
+/** A sign of life that is older tells nobody anything. */
+const FRESH_MS = 60_000;
+
+export type PostItemDeps = {
+  readonly host: ChannelHost;
+  readonly transport: ActivityTransport;
+  readonly conversations: Conversations;
+  readonly people: People;
+  readonly buttons: Buttons;
+  readonly render: RenderCard;
+  readonly show: ShowParts;
+  readonly streams: Streams;
+  readonly queue: SendQueue;
+};
+
+export type PostItem = {
+  post(message: Outbound): Promise<void>;
+  /** Shows to its viewer alone, in their personal chat; false when there is no way to them. */
+  postPrivately(message: Outbound, viewer: string): Promise<boolean>;
+};
+
+/** Shows what the house has to say where it belongs, and nobody what they may not see. */
+export function createPostItem(deps: PostItemDeps): PostItem {
+  const { host, conversations, people, queue } = deps;
+
+  const postAt = async (message: Outbound, ref: ConversationRef, viewer: string | null): Promise<void> => {
+    const parts = ref.conversation.isGroup
+      ? await sharedParts(deps, message, ref, viewer)
+      : await personalParts(deps, message, ref, viewer);
+    if (parts === null) return await signOfLife(deps, message, ref);
+    const { item, thread } = message;
+    const turn = item.kind === "message" ? item.turn : null;
+    const ids = await deps.show(
+      { ref, thread, item: item.id, viewer: viewer ?? "" },
+      parts,
+      ref.conversation.isGroup ? null : (first) => deps.streams.finish(thread, turn, first),
+    );
+    if (item.kind !== "message") return;
+    for (const id of ids)
+      await host.notes.write(sentKey(ref.conversation.id, id), { item: item.id, viewer: viewer ?? "" });
+  };
+
+  const directOf = async (viewer: string): Promise<ConversationRef | null> => {
+    const account = await host.accountOf("teams", viewer);
+    return account === null ? null : await conversations.directOf(account.workspace, account.account);
+  };
+
+  const postPrivately = async (message: Outbound, viewer: string): Promise<boolean> => {
+    const ref = await directOf(viewer);
+    if (ref === null) return false;
+    const tenant = ref.conversation.tenantId ?? "";
+    // A copy of its own: its own thread, so that it is found again and edited.
+    const thread = isForPerson(message.thread)
+      ? message.thread
+      : threadAt({ tenant, conversation: ref.conversation.id, person: null });
+    await queue.run(ref.conversation.id, () => postAt({ ...message, thread }, ref, viewer));
+    return true;
+  };
+
+  const postForPerson = async (message: Outbound, viewer: string): Promise<void> => {
+    const place: ApprovalPlace = await host.approvalPlace(viewer);
+    const channel = place.kind === "channel" && place.channel === "teams" ? place.id : null;
+    if (channel !== null) {
+      const account = await host.accountOf("teams", viewer);
+      const ref = account === null ? null : await conversations.refOf(account.workspace, channel);
+      if (ref !== null) return await queue.run(channel, () => postAt(message, ref, viewer));
+    }
+    if (await postPrivately(message, viewer)) return;
+    throw new TeamsSendError("This person has not spoken with Steward in Teams yet.", {
+      status: null,
+      isPermanent: true,
+    });
+  };
+
+  return {
+    async post(message) {
+      if (isForPerson(message.thread))
+        return await postForPerson(message, message.viewer ?? message.thread.conversation);
+      const place = placeOf(message.thread);
+      const ref = await conversations.refOf(place.tenant, place.conversation);
+      if (ref === null)
+        throw new TeamsSendError("There is no way back to this conversation.", {
+          status: null,
+          isPermanent: true,
+        });
+      await queue.run(place.conversation, async () => {
+        const viewer = message.viewer ?? null;
+        await postAt(message, ref, viewer);
+      });
+    },
+    postPrivately,
+  };
+
+  async function personalParts(
+    { render }: PostItemDeps,
+    { item }: Outbound,
+    ref: ConversationRef,
+    viewer: string | null,
+  ): Promise<readonly OutActivity[] | null> {
+    if (item.kind === "message") return item.author.isAssistant ? answer(host, item) : [];
+    if (item.kind === "turn") return failure(item);
+    if (viewer === null) return [];
+    const at = { conversation: ref.conversation.id, item: item.id };
+    return [cardMessage(await render.forViewer(item.card, viewer, at), item)];
+  }
+
+  async function sharedParts(
+    { render, buttons }: PostItemDeps,
+    message: Outbound,
+    ref: ConversationRef,
+    viewer: string | null,
+  ): Promise<readonly OutActivity[] | null> {
+    const { item } = message;
+    if (item.kind === "message" && !item.author.isAssistant) return [];
+    if (item.kind === "turn" && item.error === null) return null;
+    const readers = await people.readersOf(ref);
+    if (mayShow(host, message, readers)) {
+      if (item.kind === "message") return answer(host, item);
+      if (item.kind === "turn") return failure(item);
+      const at = { conversation: ref.conversation.id, item: item.id, viewer };
+      return [cardMessage(await render.forAll(item.card, at, readers), item)];
+    }
+    const principal = viewer === null ? null : await people.principal(viewer);
+    const kept = JSON.parse(JSON.stringify(message)) as JsonObject;
+    const notice = await buttons.card(
+      { conversation: ref.conversation.id, item: item.id, viewer, turn: null, kept: { ...kept } },
+      (buttonSet) => ({
+        card: privateNotice(
+          principal?.name ?? "you",
+          item.kind === "card" ? "card" : "answer",
+          `${buttonSet}.0`,
+        ),
+        buttons: [{ verb: "show-private", approval: null, digest: null, action: null }],
+      }),
+    );
+    return [{ type: "message", attachments: [cardAttachment(notice)], summary: "There is an answer" }];
+  }
+}
+
+/** Without a label nobody can say who may see it; somebody unknown may see what is public only. */
+function mayShow(host: Pick<ChannelHost, "mayAllSee">, { label }: Outbound, readers: Readers): boolean {
+  if (label === undefined) return false;
+  if (!readers.isComplete && label.sensitivity !== "public") return false;
+  return host.mayAllSee(label, readers.principals);
+}
+
+function answer(
+  host: Pick<ChannelHost, "linkTo">,
+  item: Extract<ThreadItem, { kind: "message" }>,
+): readonly OutActivity[] {
+  return messageActivities(item.text, item.citations, {
+    linkTo: ({ document, passage }) => host.linkTo({ document, passage }),
+    hasFeedback: true,
+    note: item.note,
+  });
+}
+
+function failure(item: Extract<ThreadItem, { kind: "turn" }>): readonly OutActivity[] | null {
+  if (item.error === null) return null;
+  const text = `${literalLine(item.error.message)} (${item.error.code})`;
+  return [{ type: "message", text, textFormat: "markdown" }];
+}
+
+function cardMessage(card: JsonObject, item: Extract<ThreadItem, { kind: "card" }>): OutActivity {
+  const line = item.card.items[0]?.line ?? item.card.request;
+  return { type: "message", attachments: [cardAttachment(card)], summary: foreignLine(line, 150) };
+}
+
+/** Working, or over: nothing that stays, and nothing that has to be told twice. */
+async function signOfLife(
+  { transport, streams, host }: PostItemDeps,
+  { item, thread }: Outbound,
+  ref: ConversationRef,
+): Promise<void> {
+  if (item.kind !== "turn") return;
+  if (item.status !== "running") {
+    await streams.close(thread, item.id.replace(/:turn$/, ""));
+    return;
+  }
+  if (host.now().getTime() - Date.parse(item.at) > FRESH_MS) return;
+  await transport.send(ref, { type: "typing" }).catch(() => undefined);
+}

@@ -1,0 +1,217 @@
+import type { Delta } from "../../src/types/channel.ts";
+import type { ThreadRef } from "../../src/types/thread.ts";
+import { foreignLine } from "./cards/foreign-text.ts";
+import { readMarkdown } from "./cards/teams-markdown.ts";
+import type { ConversationRef, OutActivity } from "./transport/activity.ts";
+import type { ActivityTransport } from "./transport/activity-transport.ts";
+import { TeamsSendError } from "./transport/teams-send-error.ts";
+
+/** Teams takes one update a second of a stream. */
+const EVERY_MS = 1_100;
+/** Teams ends a stream after two minutes; the answer then comes as a message of its own. */
+const LONGEST_MS = 110_000;
+/** More is shown when the answer is complete: it is then split. */
+const MAX_STREAMED = 8_000;
+const MAX_SESSIONS = 2_000;
+const MAX_CITATIONS = 20;
+
+type Stream = {
+  readonly turn: string;
+  text: string;
+  step: string | null;
+  shownText: string;
+  shownStep: string | null;
+  id: string | null;
+  sequence: number;
+  readonly startedAt: number;
+  lastAt: number;
+  isDead: boolean;
+  timer: NodeJS.Timeout | null;
+  sending: Promise<void>;
+};
+
+/** Words as they are written, in personal chats: the only place where Teams shows them. */
+export type Streams = {
+  /** The session speaks at this place; only then are its words shown there. */
+  begin(session: string, at: { readonly ref: ConversationRef; readonly thread: ThreadRef }): void;
+  add(delta: Delta): void;
+  /** Ends the stream of a turn with its message; null when there is none to end, and it is to be sent as usual. */
+  finish(thread: ThreadRef, turn: string | null, message: OutActivity): Promise<string | null>;
+  /** The turn is over: whatever is still open is closed. */
+  close(thread: ThreadRef, turn: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type Options = {
+  readonly now: () => Date;
+  /** The person pressed Stop in Teams. */
+  readonly onStopped: (thread: ThreadRef) => void;
+};
+
+export function createStreams(
+  transport: Pick<ActivityTransport, "send">,
+  { now, onStopped }: Options,
+): Streams {
+  const places = new Map<string, { readonly ref: ConversationRef; readonly thread: ThreadRef }>();
+  const streams = new Map<string, Stream>();
+  const sessionOf = new Map<string, string>();
+
+  const send = async (session: string, stream: Stream): Promise<void> => {
+    const place = places.get(session);
+    if (!place || stream.isDead) return;
+    const text = stable(stream.text);
+    const isText = text !== stream.shownText && text !== "";
+    const isStep = stream.shownText === "" && stream.step !== null && stream.step !== stream.shownStep;
+    if (!isText && !isStep) return;
+    stream.sequence++;
+    stream.lastAt = now().getTime();
+    const activity = streamed(
+      isText ? text : foreignLine(stream.step ?? "", 200),
+      isText ? "streaming" : "informative",
+      stream.id,
+      stream.sequence,
+    );
+    if (isText) stream.shownText = text;
+    else stream.shownStep = stream.step;
+    try {
+      const { id } = await transport.send(place.ref, activity);
+      stream.id ??= id;
+    } catch (error) {
+      stream.isDead = true;
+      const isStopped = error instanceof TeamsSendError && error.teamsStatus === 403 && stream.id !== null;
+      if (isStopped && now().getTime() - stream.startedAt < LONGEST_MS) onStopped(place.thread);
+    }
+  };
+
+  const schedule = (session: string, stream: Stream): void => {
+    if (stream.timer !== null || stream.isDead) return;
+    if (now().getTime() - stream.startedAt > LONGEST_MS) {
+      stream.isDead = true;
+      return;
+    }
+    const wait = Math.max(0, stream.lastAt + EVERY_MS - now().getTime());
+    stream.timer = setTimeout(() => {
+      stream.timer = null;
+      stream.sending = stream.sending.then(() => send(session, stream));
+    }, wait);
+    stream.timer.unref();
+  };
+
+  const end = async (session: string): Promise<Stream | undefined> => {
+    const stream = streams.get(session);
+    streams.delete(session);
+    if (stream?.timer) clearTimeout(stream.timer);
+    await stream?.sending;
+    return stream;
+  };
+
+  const finish = async (session: string, message: OutActivity): Promise<string | null> => {
+    const place = places.get(session);
+    const stream = await end(session);
+    if (!place || !stream || stream.isDead || stream.id === null) return null;
+    if (now().getTime() - stream.startedAt > LONGEST_MS) return null;
+    try {
+      const info = { type: "streaminfo", streamId: stream.id, streamType: "final" };
+      const { id } = await transport.send(place.ref, {
+        ...message,
+        entities: [...(message.entities ?? []), info],
+      });
+      return id === "" ? stream.id : id;
+    } catch (error) {
+      // Too late, stopped, or other words than before: it goes as a message of its own.
+      if (error instanceof TeamsSendError && error.isPermanent) return null;
+      if (error instanceof TeamsSendError && (error.teamsStatus === 400 || error.teamsStatus === 403))
+        return null;
+      throw error;
+    }
+  };
+
+  return {
+    begin(session, at) {
+      places.delete(session);
+      places.set(session, at);
+      sessionOf.set(at.thread.thread, session);
+      const oldest = places.size > MAX_SESSIONS ? places.keys().next().value : undefined;
+      if (oldest === undefined) return;
+      const gone = places.get(oldest);
+      places.delete(oldest);
+      if (gone && sessionOf.get(gone.thread.thread) === oldest) sessionOf.delete(gone.thread.thread);
+    },
+
+    add(delta) {
+      if (!places.has(delta.session)) return;
+      let stream = streams.get(delta.session);
+      if (stream === undefined || stream.turn !== delta.turn) {
+        if (stream?.timer) clearTimeout(stream.timer);
+        stream = {
+          turn: delta.turn,
+          text: "",
+          step: null,
+          shownText: "",
+          shownStep: null,
+          id: null,
+          sequence: 0,
+          startedAt: now().getTime(),
+          lastAt: 0,
+          isDead: false,
+          timer: null,
+          sending: Promise.resolve(),
+        };
+        streams.set(delta.session, stream);
+      }
+      if (stream.text.length < MAX_STREAMED) stream.text += delta.text;
+      stream.step = delta.step ?? stream.step;
+      schedule(delta.session, stream);
+    },
+
+    async finish(thread, turn, message) {
+      const session = sessionOf.get(thread.thread);
+      if (session === undefined || streams.get(session)?.turn !== turn) return null;
+      return await finish(session, message);
+    },
+
+    async close(thread, turn) {
+      const session = sessionOf.get(thread.thread);
+      const stream = session === undefined ? undefined : streams.get(session);
+      if (session === undefined || stream === undefined || stream.turn !== turn) return;
+      const text = stream.shownText === "" ? "That is all for now." : stream.shownText;
+      await finish(session, { type: "message", text, textFormat: "markdown" }).catch(() => null);
+    },
+
+    async stop() {
+      await Promise.all([...streams.keys()].map(end));
+    },
+  };
+}
+
+function streamed(
+  text: string,
+  streamType: "informative" | "streaming",
+  streamId: string | null,
+  streamSequence: number,
+): OutActivity {
+  const info = { type: "streaminfo", streamType, streamSequence, ...(streamId === null ? {} : { streamId }) };
+  return { type: "typing", text, textFormat: "markdown", entities: [info] };
+}
+
+/**
+ * The part of a half-written answer that its rest cannot change any more, because Teams takes longer texts only:
+ * whole lines, and of the last one what stands before any mark; nothing from a table on.
+ */
+export function stable(text: string): string {
+  const border = text.lastIndexOf("\n") + 1;
+  const last = text.slice(border);
+  const mark = last.search(/[\\`*_~[\]<>&!|#]|https?:?|^\s*[-+=\d]/);
+  const words = mark === -1 ? last.slice(0, last.lastIndexOf(" ") + 1) : "";
+  const lines = [];
+  let isCode = false;
+  for (const line of readMarkdown(text.slice(0, border) + words, MAX_CITATIONS)) {
+    if (line.kind === "table" || line.text.includes("|")) break;
+    if ((line.kind === "code") !== isCode) {
+      lines.push("```");
+      isCode = !isCode;
+    }
+    lines.push(line.text);
+  }
+  return lines.join("\n").trim();
+}

@@ -1,0 +1,148 @@
+import { useRef, useState } from "preact/hooks";
+import type { FileRef } from "../../../../src/types/file-ref.ts";
+import type { FileView } from "../state/api.ts";
+import type { Chat } from "../state/chat.ts";
+import { plainName } from "../text/plain.ts";
+import { useVoice } from "../text/texts.ts";
+import { useLoaded } from "./hooks.ts";
+import { Icon } from "./icon.tsx";
+import { Panel } from "./panel.tsx";
+import { ProblemNote } from "./problem.tsx";
+
+type Props = { chat: Chat; file: FileRef; onClose: () => void };
+
+/** What was read from an invoice, beside its page with the place of each value marked. */
+export function FilePanel({ chat, file, onClose }: Props) {
+  const { t } = useVoice();
+  const { value, problem } = useLoaded(() => chat.api.file(file.id));
+  const [chosen, setChosen] = useState<string | null>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const choose = (name: string) => {
+    setChosen(name);
+    requestAnimationFrame(() =>
+      body.current?.querySelector(`[data-field="${CSS.escape(name)}"]`)?.scrollIntoView({ block: "center" }),
+    );
+  };
+  return (
+    <Panel title={plainName(file.name)} note={t("readFromFile")} isWide onClose={onClose}>
+      {problem !== null && <ProblemNote problem={problem} />}
+      {value === null && problem === null && <p class="meta">{t("readingFile")}</p>}
+      {value?.problem && (
+        <p class="note" dir="auto">
+          <Icon name="info" />
+          {value.problem}
+        </p>
+      )}
+      {value !== null && (
+        <div class="sheet" ref={body}>
+          <div class="read">
+            <Fields view={value} chosen={chosen} onChoose={choose} />
+            {value.checks.map((check) => (
+              <p class={check.ok ? "because" : "because wrong"} key={check.text}>
+                <Icon name={check.ok ? "check" : "alert"} />
+                <bdi>{check.text}</bdi>
+              </p>
+            ))}
+          </div>
+          {value.pages.length > 0 && (
+            <div class="pages">
+              {value.pages.map((page) => (
+                <Page key={page.number} page={page} view={value} chosen={chosen} />
+              ))}
+            </div>
+          )}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+type FieldsProps = { view: FileView; chosen: string | null; onChoose: (name: string) => void };
+
+function Fields({ view, chosen, onChoose }: FieldsProps) {
+  const { t } = useVoice();
+  return (
+    <dl class="facts">
+      {view.fields.map((field) => (
+        <div key={field.name}>
+          <dt>{t(`field_${field.name}` as "field_number")}</dt>
+          <dd>
+            {field.box === null ? (
+              <b>
+                <bdi>{field.value}</bdi>
+              </b>
+            ) : (
+              <button
+                type="button"
+                class="link"
+                aria-pressed={chosen === field.name}
+                title={t("showOnPage", { n: field.page ?? 1 })}
+                onClick={() => onChoose(field.name)}
+              >
+                <bdi>{field.value}</bdi>
+              </button>
+            )}
+            {field.path !== null && (
+              <span class="meta">
+                <bdi>{field.path}</bdi>
+              </span>
+            )}
+          </dd>
+        </div>
+      ))}
+      {view.lines.map((line, i) => (
+        <div key={i}>
+          <dt>{t("line", { n: i + 1 })}</dt>
+          <dd>
+            <bdi>{line.text}</bdi> <b>{line.amount}</b>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+type PageProps = Omit<FieldsProps, "onChoose"> & { page: FileView["pages"][number] };
+
+/** The words of a page where they stand on it; drawn from text, so nothing of the file itself is run or fetched. */
+function Page({ page, view, chosen }: PageProps) {
+  const { t } = useVoice();
+  const marks = view.fields.filter((field) => field.page === page.number && field.box !== null);
+  return (
+    <svg
+      class="paper"
+      viewBox={`0 0 ${page.width} ${page.height}`}
+      role="img"
+      aria-label={t("page", { n: page.number })}
+      direction="ltr"
+    >
+      {page.texts.map(({ text, box: [left = 0, top = 0, right = 0, bottom = 0] }, i) => (
+        <text
+          key={i}
+          x={left}
+          y={bottom - (bottom - top) * 0.22}
+          font-size={bottom - top}
+          textLength={Math.max(1, right - left)}
+          lengthAdjust="spacingAndGlyphs"
+        >
+          {text}
+        </text>
+      ))}
+      {marks.map(({ name, box }) => {
+        const [left = 0, top = 0, right = 0, bottom = 0] = box ?? [];
+        return (
+          <rect
+            key={name}
+            class={chosen === name ? "place on" : "place"}
+            data-field={name}
+            x={left - 2}
+            y={top - 2}
+            width={right - left + 4}
+            height={bottom - top + 4}
+            rx={2}
+          />
+        );
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Card } from "../../../../src/types/card.ts";
+import type { FileRef } from "../../../../src/types/file-ref.ts";
+import type { Citation } from "../../../../src/types/passage.ts";
+import type { Chat } from "../state/chat.ts";
+import { FilePanel } from "./file-panel.tsx";
+import { HistoryPanel } from "./history-panel.tsx";
+import { DocumentPanel, RequestPanel, WhyPanel } from "./panels.tsx";
+import { SettingsPanel } from "./settings-panel.tsx";
+
+/** What lies over the chat. */
+export type Open =
+  | { readonly kind: "source"; readonly citation: Citation }
+  | { readonly kind: "why"; readonly action: string }
+  | { readonly kind: "request"; readonly card: Card }
+  | { readonly kind: "file"; readonly file: FileRef }
+  | { readonly kind: "history" | "settings" };
+
+type Props = {
+  readonly open: Open;
+  readonly chat: Chat;
+  readonly session: string | null;
+  readonly onClose: () => void;
+};
+
+export function OpenPanel({ open, chat, session, onClose }: Props) {
+  switch (open.kind) {
+    case "source":
+      return <DocumentPanel chat={chat} citation={open.citation} onClose={onClose} />;
+    case "why":
+      return <WhyPanel chat={chat} action={open.action} onClose={onClose} />;
+    case "request":
+      return <RequestPanel chat={chat} card={open.card} onClose={onClose} />;
+    case "file":
+      return <FilePanel chat={chat} file={open.file} onClose={onClose} />;
+    case "history":
+      return <HistoryPanel chat={chat} current={session} onClose={onClose} />;
+    case "settings":
+      return <SettingsPanel onClose={onClose} />;
+  }
+}

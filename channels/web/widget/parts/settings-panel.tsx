@@ -1,0 +1,81 @@
+import { useState } from "preact/hooks";
+import { recall, remember } from "../state/remembered.ts";
+import { LANGUAGES, useVoice } from "../text/texts.ts";
+import { retell } from "./hooks.ts";
+import { Panel } from "./panel.tsx";
+
+/** What a person chooses for this browser: language, sound, notices. All of it is off until then. */
+export function SettingsPanel({ onClose }: { onClose: () => void }) {
+  const { t, language } = useVoice();
+  const [sound, setSound] = useState(recall("sound") === "on");
+  const [notify, setNotify] = useState(recall("notify") === "on" && permission() === "granted");
+  const [isDenied, setDenied] = useState(false);
+  const keep = (key: string, isOn: boolean) => remember(key, isOn ? "on" : null);
+  const askToNotify = async (isWished: boolean) => {
+    // Asked only here, on a click: a browser that is asked at once says no for ever.
+    const isGranted =
+      isWished && permission() !== null && (await Notification.requestPermission()) === "granted";
+    setNotify(isGranted);
+    setDenied(isWished && !isGranted);
+    keep("notify", isGranted);
+  };
+  return (
+    <Panel title={t("settings")} onClose={onClose}>
+      <div class="form flat">
+        <label>
+          <span>{t("language")}</span>
+          <select
+            value={recall("language") ?? ""}
+            onChange={(event) => {
+              remember("language", event.currentTarget.value || null);
+              retell();
+            }}
+          >
+            <option value="">{t("asOnThisPage")}</option>
+            {LANGUAGES.map((each) => (
+              <option key={each} value={each} lang={each}>
+                {nameOf(each, language)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={sound}
+            onChange={(event) => {
+              setSound(event.currentTarget.checked);
+              keep("sound", event.currentTarget.checked);
+            }}
+          />
+          <span>{t("sound")}</span>
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={notify}
+            onChange={(event) => void askToNotify(event.currentTarget.checked)}
+          />
+          <span>{t("notify")}</span>
+        </label>
+        <p class="meta" role="status">
+          {isDenied && t("notifyDenied")}
+        </p>
+        <p class="meta">{t("keptHere")}</p>
+      </div>
+    </Panel>
+  );
+}
+
+const permission = (): NotificationPermission | null =>
+  "Notification" in globalThis ? Notification.permission : null;
+
+/** "Deutsch": a language in its own words. */
+function nameOf(language: string, fallback: string): string {
+  try {
+    const name = new Intl.DisplayNames(language, { type: "language" }).of(language) ?? language;
+    return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+  } catch {
+    return `${language} ${fallback}`;
+  }
+}

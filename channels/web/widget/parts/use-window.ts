@@ -1,0 +1,87 @@
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
+
+/** Rows in the document at once, and how many come when the reader nears an edge. */
+const ROWS = 100;
+const STEP = 40;
+const NEAR_END_PX = 80;
+const NEAR_EDGE_PX = 700;
+
+type Anchor = { readonly id: string; readonly top: number };
+
+/**
+ * The part of a long thread that is in the document: it follows the end while the reader is there, moves with them
+ * where they scroll, and what they read stays where it is when rows come or go above it.
+ */
+export function useWindow(ids: readonly string[], box: RefObject<HTMLElement | null>, loadOlder: () => void) {
+  const [, again] = useReducer((n: number) => n + 1, 0);
+  const first = useRef<string | null>(null);
+  const isAtEnd = useRef(true);
+  const anchor = useRef<Anchor | null>(null);
+  const last = Math.max(0, ids.length - ROWS);
+  const found = first.current === null ? last : ids.indexOf(first.current);
+  const from = found === -1 ? last : Math.min(found, last);
+  const to = first.current === null ? ids.length : Math.min(ids.length, from + ROWS);
+
+  const rows = () => box.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [];
+  /** The first row that can be seen, and where. */
+  const look = (element: HTMLElement): Anchor | null => {
+    const { top } = element.getBoundingClientRect();
+    for (const row of rows()) {
+      const at = row.getBoundingClientRect();
+      if (at.bottom > top) return { id: row.dataset.row ?? "", top: at.top - top };
+    }
+    return null;
+  };
+  const move = (index: number) => {
+    first.current = index >= last ? null : (ids[Math.max(0, index)] ?? null);
+    again(undefined as never);
+  };
+  const toEnd = () => {
+    const element = box.current;
+    if (element === null) return;
+    isAtEnd.current = true;
+    if (first.current !== null) move(last);
+    // The welcome is read from its beginning.
+    element.scrollTop = ids.length === 0 ? 0 : element.scrollHeight;
+  };
+  const latest = useRef({ toEnd });
+  latest.current = { toEnd };
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    if (isAtEnd.current) return toEnd();
+    const kept = anchor.current;
+    const row = kept && [...rows()].find((each) => each.dataset.row === kept.id);
+    if (!row || !kept) return;
+    const moved = row.getBoundingClientRect().top - element.getBoundingClientRect().top - kept.top;
+    if (Math.abs(moved) > 0.5) element.scrollTop += moved;
+  });
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => isAtEnd.current && latest.current.toEnd());
+    observer.observe(element);
+    if (element.firstElementChild) observer.observe(element.firstElementChild);
+    return () => observer.disconnect();
+  }, []);
+
+  return {
+    from,
+    to,
+    isAtEnd,
+    toEnd,
+    onScroll() {
+      const element = box.current;
+      if (element === null) return;
+      const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+      isAtEnd.current = to === ids.length && below < NEAR_END_PX;
+      anchor.current = isAtEnd.current ? null : look(element);
+      if (element.scrollTop < NEAR_EDGE_PX && !isAtEnd.current) {
+        if (from > 0) move(from - STEP);
+        else loadOlder();
+      } else if (below < NEAR_EDGE_PX && to < ids.length) move(from + STEP);
+    },
+  };
+}
