@@ -32,7 +32,7 @@ export function createMessageChanges(
         db,
         message,
         id,
-        async (sql, inbox) => await rewordQueued(sql, inbox, words),
+        async (sql, session, inbox) => await rewordQueued(sql, session, inbox, words),
       );
       if (state.kind === "queued") return "changed";
       return state.kind === "unknown" ? "unknown" : "late";

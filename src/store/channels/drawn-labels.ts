@@ -1,5 +1,6 @@
 import type { Sensitivity } from "../../types/label.ts";
 import type { Sql } from "../db.ts";
+import { readEventsAfter } from "../events/read-events.ts";
 
 /** What one kind of thing that a session drew upon says of who may see it. */
 export type DrawnLabel = { readonly sensitivity: Sensitivity; readonly readers: readonly string[] | null };
@@ -14,15 +15,17 @@ export async function readDrawnLabels(
   after: number,
   to: number,
 ): Promise<readonly DrawnLabel[]> {
-  return await sql.query<DrawnLabel>(
-    `select data ->> 'sensitivity' as sensitivity, data -> 'readers' as readers from events
-     where session_id = $1 and seq > $2 and seq <= $3 and type in ('model.answered', 'summary.written')
-     union
-     select label ->> 'sensitivity', label -> 'readers'
-     from events, jsonb_path_query(data, '$.facts[*].label') as label
-     where session_id = $1 and seq > $2 and seq <= $3 and type = 'action.finished'`,
-    [session, after, to],
-  );
+  const labels = new Map<string, DrawnLabel>();
+  const add = (sensitivity: Sensitivity, readers: readonly string[] | null) =>
+    labels.set(JSON.stringify([sensitivity, readers]), { sensitivity, readers });
+  for (const event of await readEventsAfter(sql, session, after, to - after)) {
+    if (event.type === "model.answered") add(event.data.sensitivity, event.data.readers ?? null);
+    if (event.type === "summary.written") add(event.data.sensitivity, null);
+    if (event.type === "action.finished") {
+      for (const { label } of event.data.facts) add(label.sensitivity, label.readers);
+    }
+  }
+  return [...labels.values()];
 }
 
 /** Who may read these documents now, one list each; a document that is gone has none. */

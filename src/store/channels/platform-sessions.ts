@@ -1,4 +1,5 @@
 import type { ThreadRef } from "../../types/thread.ts";
+import { ACTION_COLUMNS, type ActionRow, toAction } from "../actions/action-row.ts";
 import type { Sql } from "../db.ts";
 
 /** The session at a place of a platform: whose it is, and whether a worker has it now. */
@@ -35,12 +36,19 @@ export async function listRequests(
   principal: string,
   limit = 20,
 ): Promise<readonly PersonRequest[]> {
-  return await sql.query<PersonRequest>(
-    `select turn_id as turn, array_agg(coalesce(preview ->> 'line', tool) order by id) as lines,
-       array_agg(status order by id) as statuses, min(created_at) as at
-     from (select id, turn_id, tool, preview, status, created_at from actions
-           where principal = $1 and effect <> 'read' order by id desc limit $2 * 5) as latest
-     group by turn_id order by max(id) desc limit $2`,
+  const rows = await sql.query<ActionRow & { at: Date }>(
+    `select ${ACTION_COLUMNS}, created_at as at from actions
+     where principal = $1 and effect <> 'read' order by id desc limit $2 * 5`,
     [principal, limit],
   );
+  const turns = new Map<string, { lines: string[]; statuses: string[]; at: Date }>();
+  for (const row of rows) {
+    const { turn, tool, preview, status } = toAction(row);
+    const known = turns.get(turn) ?? { lines: [], statuses: [], at: row.at };
+    known.lines.unshift(preview?.line ?? tool);
+    known.statuses.unshift(status);
+    known.at = row.at;
+    turns.set(turn, known);
+  }
+  return [...turns].slice(0, limit).map(([turn, request]) => ({ turn, ...request }));
 }

@@ -1,16 +1,19 @@
 import type { Db, Sql } from "../db.ts";
+import { readLastEvents } from "../events/read-events.ts";
+import { isAccepted } from "../inbox/add-inbox.ts";
+import { finishInbox } from "../inbox/take-inbox.ts";
 
 /** Where a message of a person on a platform is on its way. */
 export type MessageState =
   /** Kept, and nobody has begun with it. */
-  | { readonly kind: "queued"; readonly inbox: number; readonly session: string }
+  | { readonly kind: "queued"; readonly session: string; readonly inbox: number }
   /** Its turn runs, or is just beginning. */
   | { readonly kind: "running"; readonly session: string }
-  | { readonly kind: "over"; readonly session: string }
+  | { readonly kind: "over" }
   | { readonly kind: "unknown" };
 
-/** How far back a message that was begun is looked for. */
-const DAYS = 30;
+/** How much of the log may hold the begin of a turn that is not over. */
+const WINDOW_EVENTS = 240;
 
 /**
  * Runs `change` on a message while nobody can begin with it, or tells how far it has come. The lock on the session
@@ -20,11 +23,11 @@ export async function withQueued(
   db: Db,
   message: string,
   author: string,
-  change: (sql: Sql, inbox: number) => Promise<void>,
+  change: (sql: Sql, session: string, inbox: number) => Promise<void>,
 ): Promise<MessageState> {
   return await db.tx(async (sql) => {
     const state = await locate(sql, message, author);
-    if (state.kind === "queued") await change(sql, state.inbox);
+    if (state.kind === "queued") await change(sql, state.session, state.inbox);
     return state;
   });
 }
@@ -37,7 +40,9 @@ async function locate(sql: Sql, message: string, author: string): Promise<Messag
      limit 1`,
     [message, author],
   );
-  if (!waiting) return await locateBegun(sql, message, author);
+  const over = async (): Promise<MessageState> =>
+    (await isAccepted(sql, message)) ? { kind: "over" } : { kind: "unknown" };
+  if (!waiting) return await over();
   const { session } = waiting;
   const [held] = await sql.query<{ isHeld: boolean }>(
     `select coalesce(owner, '') <> '' and lease_until > now() as "isHeld" from sessions where id = $1
@@ -52,46 +57,27 @@ async function locate(sql: Sql, message: string, author: string): Promise<Messag
   );
   const at = rows.findIndex((row) => row.isIt);
   const row = rows[at];
-  if (!row) return await locateBegun(sql, message, author);
-  const isBegun = at === 0 && held?.isHeld === true && !(await hasOpenTurn(sql, session));
-  return isBegun ? { kind: "running", session } : { kind: "queued", inbox: row.id, session };
+  if (!row) return await over();
+  // Work is taken up in order and stays in the inbox until it is done: only the first can have been begun.
+  const isBegun = at === 0 && (held?.isHeld === true || (await isInLog(sql, session, message)));
+  return isBegun ? { kind: "running", session } : { kind: "queued", session, inbox: row.id };
 }
 
-/** Whether a turn that is in the log already runs: then the next message has to wait for it. */
-async function hasOpenTurn(sql: Sql, session: string): Promise<boolean> {
-  const [last] = await sql.query<{ type: string }>(
-    `select type from events where session_id = $1 and type in ('turn.started', 'turn.resumed', 'turn.ended')
-     order by seq desc limit 1`,
-    [session],
-  );
-  return last !== undefined && last.type !== "turn.ended";
-}
-
-async function locateBegun(sql: Sql, message: string, author: string): Promise<MessageState> {
-  const [begun] = await sql.query<{ session: string; isOver: boolean }>(
-    `select e.session_id as session, exists (
-       select 1 from events t join events d on d.session_id = t.session_id and d.turn_id = t.turn_id
-       where t.session_id = e.session_id and t.seq > e.seq and t.type = 'turn.started'
-         and t.data -> 'messages' ? $1 and d.type = 'turn.ended') as "isOver"
-     from sessions s join events e on e.session_id = s.id
-     where s.principal = $2 and s.channel in ('slack', 'teams') and s.updated_at > now() - $3 * interval '1 day'
-       and e.type = 'message.received' and e.data ->> 'message' = $1 and e.data ->> 'author' = $2
-     limit 1`,
-    [message, author, DAYS],
-  );
-  if (!begun) return { kind: "unknown" };
-  return { kind: begun.isOver ? "over" : "running", session: begun.session };
+/** Whether a worker that is gone had begun with it. */
+async function isInLog(sql: Sql, session: string, message: string): Promise<boolean> {
+  const events = await readLastEvents(sql, session, WINDOW_EVENTS);
+  return events.some((event) => event.type === "message.received" && event.data.message === message);
 }
 
 /** Another wording for a message that nobody has begun with. */
-export async function rewordQueued(sql: Sql, inbox: number, text: string): Promise<void> {
-  await sql.query("update inbox set data = jsonb_set(data, '{text}', to_jsonb($2::text)) where id = $1", [
-    inbox,
-    text,
-  ]);
+export async function rewordQueued(sql: Sql, session: string, inbox: number, text: string): Promise<void> {
+  await sql.query(
+    `update inbox set data = jsonb_set(data, '{text}', to_jsonb($3::text)) where session_id = $1 and id = $2`,
+    [session, inbox, text],
+  );
 }
 
 /** Takes a message back that nobody has begun with; a second arrival of it changes nothing. */
-export async function dropQueued(sql: Sql, inbox: number): Promise<void> {
-  await sql.query("update inbox set state = 'done' where id = $1", [inbox]);
+export async function dropQueued(sql: Sql, session: string, inbox: number): Promise<void> {
+  await finishInbox(sql, session, inbox);
 }

@@ -11,11 +11,18 @@ export type InboxKind = "message" | "decide" | "undo" | "resolve" | "scheduled" 
 /** Of the SHA-256 of a dedupe key: enough that no two keys meet by chance (128 bits). */
 const KEY_BYTES = 16;
 
+const keyOf = (dedupe: string): Uint8Array =>
+  createHash("sha256").update(dedupe).digest().subarray(0, KEY_BYTES);
+
+/** Whether work with this dedupe key ever arrived. */
+export async function isAccepted(sql: Sql, dedupe: string): Promise<boolean> {
+  return (await sql.query("select 1 from accepted where key = $1", [keyOf(dedupe)])).length === 1;
+}
+
 export type NewWork = { session: string; kind: InboxKind; dedupe: string; data: JsonObject };
 
 /** What accepts work, for `Db.batch`: one row when it is new. */
 export function addStatement({ session, kind, dedupe, data }: NewWork): Statement {
-  const key = createHash("sha256").update(dedupe).digest().subarray(0, KEY_BYTES);
   return {
     text: `with fresh as (
         insert into accepted (key) values ($5) on conflict (key) do nothing returning key
@@ -23,7 +30,7 @@ export function addStatement({ session, kind, dedupe, data }: NewWork): Statemen
         insert into inbox (session_id, kind, dedupe, data) select $1, $2, $3, $4::jsonb from fresh returning id
       )
       select id, pg_notify('${INBOX_HINT}', $1) from added`,
-    params: [session, kind, dedupe, JSON.stringify(data), key],
+    params: [session, kind, dedupe, JSON.stringify(data), keyOf(dedupe)],
   };
 }
 
