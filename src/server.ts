@@ -5,6 +5,8 @@ import express, { type Express, type RequestHandler, type Router } from "express
 import { type Authenticate, createAuthenticate, isLoopback } from "./api/authenticate.ts";
 import { createBackupRoute } from "./api/backup-route.ts";
 import { createHostCheck, type HostCheck, type HostCheckOptions } from "./api/host-check.ts";
+import type { Identity } from "./api/identity/identity.ts";
+import { createIdentityRouter, type SignInOptions } from "./api/identity/identity-router.ts";
 import { createOperations, createProbes } from "./api/operations.ts";
 import type { ApiPorts } from "./api/ports.ts";
 import { createProblemHandler } from "./api/problem-handler.ts";
@@ -29,6 +31,10 @@ export type AppOptions = HostCheckOptions & {
   readonly localSecret: string | null;
   /** Pages and scripts of the web channel: served before the API, with the same headers. */
   readonly pages: Router | null;
+  /** People who come through pages of sites. */
+  readonly identity?: Identity | null;
+  /** Signing in with a company account; null when it is not set up. */
+  readonly signIn?: SignInOptions | null;
   readonly limits?: { readonly reads: RateLimit; readonly writes: RateLimit };
 };
 
@@ -47,7 +53,8 @@ const MAX_JSON_BYTES = 1024 * 1024;
 export function createApp(ports: ApiPorts, options: AppOptions): App {
   const { db, log, metrics } = options;
   const authenticate = createAuthenticate({ ...options, findPerson: ports.findPerson });
-  const hostCheck = createHostCheck(options);
+  const { identity = null, signIn = null } = options;
+  const hostCheck = createHostCheck({ ...options, isSiteOrigin: identity?.isSiteOrigin });
   const limits = options.limits ?? LIMITS;
   const app = express();
   app.disable("x-powered-by");
@@ -60,6 +67,7 @@ export function createApp(ports: ApiPorts, options: AppOptions): App {
   app.use(checkHost(hostCheck));
   app.use(createOperations({ ...options, authenticate }));
   app.use(createBackupRoute(ports, authenticate));
+  if (identity) app.use(createIdentityRouter({ identity, signIn, findPerson: ports.findPerson, log }));
   if (options.pages) app.use(options.pages);
   const handle = createRequestHandler({
     ports,
@@ -99,6 +107,10 @@ function begin(metrics: Metrics): RequestHandler {
 /** Refuses foreign hosts and origins; answers the preflights of the sites that were allowed. */
 function checkHost(hostCheck: HostCheck): RequestHandler {
   return (request, response, next) => {
+    const wrongHost = hostCheck.hostRefusal(request);
+    if (wrongHost !== null) throw new StewardError("API-403", wrongHost);
+    // Code that is the same for everybody, and says by itself what a page may not.
+    if (request.method === "GET" && isPublicFile(request.path)) return next();
     const refusal = hostCheck.refusal(request);
     if (refusal !== null) throw new StewardError("API-403", refusal);
     const foreign = hostCheck.foreignOrigin(request);
@@ -121,6 +133,8 @@ function checkHost(hostCheck: HostCheck): RequestHandler {
     next();
   };
 }
+
+const isPublicFile = (path: string) => path === "/widget.js" || path.startsWith("/assets/");
 
 /** A new secret for server.json. */
 export function newLocalSecret(): string {

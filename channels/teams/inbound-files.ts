@@ -6,6 +6,7 @@ import { foreignLine } from "./cards/foreign-text.ts";
 import { fileSize } from "./file-size.ts";
 import type { Attachment, InActivity } from "./transport/activity.ts";
 import type { ActivityTransport } from "./transport/activity-transport.ts";
+import { TeamsSendError } from "./transport/teams-send-error.ts";
 
 const FILE = "application/vnd.microsoft.teams.file.download.info";
 const MAX_FILES = 10;
@@ -63,6 +64,7 @@ function addressOf({ contentType, contentUrl, name, content }: Attachment): { na
 function whyNot(error: unknown, maxBytes: number): string {
   if (error instanceof StewardError && error.code === "FIL-413")
     return `it is larger than ${fileSize(maxBytes)}.`;
-  if (error instanceof StewardError) return `${error.message} (${error.code})`;
+  if (error instanceof StewardError && !(error instanceof TeamsSendError))
+    return `${error.message} (${error.code})`;
   return "it could not be fetched. Send it again.";
 }

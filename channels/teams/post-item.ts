@@ -57,9 +57,23 @@ export function createPostItem(deps: PostItemDeps): PostItem {
       parts,
       ref.conversation.isGroup ? null : (first) => deps.streams.finish(thread, turn, first),
     );
+    if (message.isReminder === true && item.kind === "card") await remind(message, ref, viewer);
     if (item.kind !== "message") return;
     for (const id of ids)
       await host.notes.write(sentKey(ref.conversation.id, id), { item: item.id, viewer: viewer ?? "" });
+  };
+
+  /** An edit notifies nobody: a line of its own does, once for each reminder. What it is about only its reader sees. */
+  const remind = async (message: Outbound, ref: ConversationRef, viewer: string | null): Promise<void> => {
+    const { item, thread } = message;
+    if (item.kind !== "card" || viewer === null) return;
+    const line = item.card.items.find(({ status, mayDecide }) => status === "awaiting" && mayDecide)?.line;
+    const name = (await people.principal(viewer))?.name ?? "";
+    const text = ref.conversation.isGroup
+      ? `${literalLine(name)}: a decision still waits for you here.`
+      : `This still waits for you: ${literalLine(foreignLine(line ?? item.card.request, 300))}`;
+    const place = { ref, thread, item: `${item.id}:reminder:${message.id}`, viewer };
+    await deps.show(place, [{ type: "message", text, textFormat: "markdown" }], null);
   };
 
   const directOf = async (viewer: string): Promise<ConversationRef | null> => {
@@ -159,11 +173,12 @@ export function createPostItem(deps: PostItemDeps): PostItem {
   }
 }
 
-/** Without a label nobody can say who may see it; somebody unknown may see what is public only. */
+/** Without a label nobody can say who may see it; somebody unknown counts as a stranger. */
 function mayShow(host: Pick<ChannelHost, "mayAllSee">, { label }: Outbound, readers: Readers): boolean {
-  if (label === undefined) return false;
-  if (!readers.isComplete && label.sensitivity !== "public") return false;
-  return host.mayAllSee(label, readers.principals);
+  return (
+    label !== undefined &&
+    host.mayAllSee(label, [...readers.principals, ...(readers.isComplete ? [] : [null])])
+  );
 }
 
 function answer(

@@ -12,6 +12,7 @@ import { createConversations } from "./conversations.ts";
 import { createInvokes } from "./invokes.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import { createPeople } from "./people.ts";
+import { isForPerson, placeOf } from "./places.ts";
 import { createPostItem } from "./post-item.ts";
 import { createReceive } from "./receive-message.ts";
 import { createRenderCard } from "./render-card.ts";
@@ -187,6 +188,11 @@ export async function createTeamsChannel(
       if (cleaning) clearInterval(cleaning);
       await streams.stop();
       await queue.idle();
+    },
+    async isOpenTo(thread, principal) {
+      const place = placeOf(thread);
+      const ref = isForPerson(thread) ? null : await conversations.refOf(place.tenant, place.conversation);
+      return ref !== null && (await people.readersOf(ref)).principals.includes(principal);
     },
     async check() {
       const own = {

@@ -1,3 +1,26 @@
+/** How much one person, one address and one socket may do. Rates are per second, bursts what may come at once. */
+export type SocketLimits = {
+  readonly socketsPerPerson: number;
+  readonly socketsPerAddress: number;
+  /** New sockets from one address. */
+  readonly comingBurst: number;
+  readonly comingPerSecond: number;
+  /** Questions of all sockets of one person together. */
+  readonly askingBurst: number;
+  readonly askingPerSecond: number;
+};
+
+/** An office behind one address, with a page open everywhere, stays below all of these. */
+const DEFAULTS: SocketLimits = {
+  socketsPerPerson: 100,
+  socketsPerAddress: 5_000,
+  comingBurst: 1_000,
+  comingPerSecond: 50,
+  askingBurst: 300,
+  askingPerSecond: 20,
+};
+const MAX_BUCKETS = 10_000;
+
 /** A bucket of `burst` tokens that fills with `perSecond`; false when it is empty. */
 export function createRateLimit(
   burst: number,
@@ -30,6 +53,45 @@ export function createCounter(max: number) {
       const count = (counts.get(key) ?? 1) - 1;
       if (count <= 0) counts.delete(key);
       else counts.set(key, count);
+    },
+  };
+}
+
+/** A bucket for each key; the one least recently used goes first when there are too many. */
+function createKeyedLimit(burst: number, perSecond: number): (key: string) => boolean {
+  const buckets = new Map<string, () => boolean>();
+  return (key) => {
+    const bucket = buckets.get(key) ?? createRateLimit(burst, perSecond);
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    const oldest = buckets.size > MAX_BUCKETS ? buckets.keys().next().value : undefined;
+    if (oldest !== undefined) buckets.delete(oldest);
+    return bucket();
+  };
+}
+
+/** The limits of a channel's sockets, all of them in memory and bounded. */
+export function createSocketLimits(over: Partial<SocketLimits> = {}) {
+  const limits = { ...DEFAULTS, ...over };
+  const perPerson = createCounter(limits.socketsPerPerson);
+  const perAddress = createCounter(limits.socketsPerAddress);
+  return {
+    mayCome: createKeyedLimit(limits.comingBurst, limits.comingPerSecond),
+    mayAsk: createKeyedLimit(limits.askingBurst, limits.askingPerSecond),
+    forSocket: () => createRateLimit(20, 4),
+    /** Everything that a socket sends, heartbeats included. */
+    forPackets: () => createRateLimit(200, 20),
+    /** Counts a socket in; the way to count it out, or null when there are too many. */
+    enter(person: string, address: string): (() => void) | null {
+      if (!perAddress.enter(address)) return null;
+      if (!perPerson.enter(person)) {
+        perAddress.leave(address);
+        return null;
+      }
+      return () => {
+        perAddress.leave(address);
+        perPerson.leave(person);
+      };
     },
   };
 }

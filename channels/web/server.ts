@@ -7,8 +7,8 @@ import type { Principal } from "../../src/types/principal.ts";
 import { StewardError } from "../../src/types/steward-error.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 import { createAssets, type PageOptions } from "./assets.ts";
-import { createCounter, createRateLimit } from "./rate-limit.ts";
-import { createStreamBuffer } from "./stream-buffer.ts";
+import { createSocketLimits, type SocketLimits } from "./rate-limit.ts";
+import { createWordsRelay } from "./words-relay.ts";
 
 /** What a socket shows to say who it is: a persona of the demo, or a token. */
 export type WebHandshake = {
@@ -18,18 +18,28 @@ export type WebHandshake = {
   readonly address: string;
 };
 
+/** Who was let in; `endsAt`: when the proof ends, and with it the socket, unless another is shown before. */
+export type WebCaller = { readonly principal: Principal; readonly endsAt: Date | null };
+
 export type WebChannelOptions = {
   /** The server to listen on; left out when it comes later through `attach`. */
   readonly httpServer?: HttpServer;
   /** Null when nobody may be let in; a `StewardError` says why not. */
-  authenticate(handshake: WebHandshake): Promise<Principal | null>;
+  authenticate(handshake: WebHandshake): Promise<WebCaller | null>;
   mayWatch(principal: Principal, session: string): Promise<boolean>;
   /** Items with a `seq` above `after`, in order of `seq`, as this person may see them. */
   items(principal: Principal, session: string, after: number): Promise<readonly ThreadItem[]>;
+  /** The last sequence of a session, against clients that claim to have more; left out, they are believed. */
+  head?(session: string): Promise<number>;
   /** Checks Host and Origin before a socket is opened; without it only the page's own origin gets in. */
   allowRequest?(request: IncomingMessage): boolean | Promise<boolean>;
   readonly cacheDir: string;
   readonly page: PageOptions;
+  /** Carries words of a running turn to the other replicas (a socket.io adapter); null or left out on one alone. */
+  readonly adapter?: ServerOptions["adapter"] | null;
+  /** Whether a proxy stands before the server: then people's addresses are in `X-Forwarded-For`. */
+  readonly isBehindProxy?: boolean;
+  readonly limits?: Partial<SocketLimits>;
   /** Told what went wrong, never with secrets. */
   onError?(what: string, error: unknown): void;
 };
@@ -44,9 +54,9 @@ export type WebChannel = Channel & {
 };
 
 const MAX_MESSAGE_BYTES = 16_384;
-const MAX_SOCKETS_PER_PERSON = 100;
-const MAX_SOCKETS_PER_ADDRESS = 1_000;
 const MAX_WATCHED = 8;
+/** Clocks may be apart, and a renewal may be under way when a proof ends. */
+const GRACE_MS = 60_000;
 
 const Handshake = z.object({ as: z.string().max(320).optional(), token: z.string().max(4_096).optional() });
 const Watch = z.object({
@@ -54,12 +64,19 @@ const Watch = z.object({
   lastSeq: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 
+type Answer = { readonly ok: true } | { readonly code: string };
+
 type Watcher = {
   readonly socket: Socket;
   readonly principal: Principal;
+  readonly address: string;
+  end: NodeJS.Timeout | undefined;
   /** Session → the sequence up to which this socket has everything, and the work on it, one at a time. */
   readonly watched: Map<string, { cursor: number; work: Promise<void> }>;
 };
+
+/** Words are gathered so long before they go to the other replicas: a notification costs more than a word. */
+const RELAY_MS = 50;
 
 const roomOf = (session: string) => `session:${session}`;
 const personRoom = (id: string) => `person:${id}`;
@@ -71,10 +88,8 @@ const personRoom = (id: string) => `person:${id}`;
  */
 export function createWebChannel(options: WebChannelOptions): WebChannel {
   const assets = createAssets(options.cacheDir, options.page);
-  const buffer = createStreamBuffer();
   const watchers = new Map<string, Watcher>();
-  const perPerson = createCounter(MAX_SOCKETS_PER_PERSON);
-  const perAddress = createCounter(MAX_SOCKETS_PER_ADDRESS);
+  const limits = createSocketLimits(options.limits);
   const onError = options.onError ?? (() => {});
 
   const settings: Partial<ServerOptions> = {
@@ -95,6 +110,8 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     },
   };
   const io = new Server(settings);
+  if (options.adapter) io.adapter(options.adapter);
+  const words = createWordsRelay(io, roomOf, options.adapter ? RELAY_MS : null);
   if (options.httpServer) io.attach(options.httpServer, settings);
 
   io.use((socket, next) => {
@@ -112,54 +129,107 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   io.on("connection", (socket) => {
     const watcher = watchers.get(socket.id);
     if (watcher === undefined) return;
-    const isAllowed = createRateLimit(20, 4);
-    socket.on("watch", (message: unknown, answer: unknown) => {
-      const reply = (body: { ok: true } | { code: string }) => typeof answer === "function" && answer(body);
-      if (!isAllowed()) return reply({ code: "API-429" });
-      watch(watcher, message).then(reply, (error) => {
-        onError("A conversation could not be watched", error);
-        reply({ code: "API-500" });
-      });
+    const isAllowed = limits.forSocket();
+    const isSlow = limits.forPackets();
+    socket.conn.on("packet", () => {
+      if (isSlow()) return;
+      // Told once, in words that the page can show; a page that goes on like this has to come in anew.
+      socket.emit("busy", { code: "API-429" });
+      socket.disconnect(true);
     });
+    const answerTo = (event: string, work: (message: unknown) => Promise<Answer>) =>
+      socket.on(event, (message: unknown, answer: unknown) => {
+        const reply = (body: Answer) => typeof answer === "function" && answer(body);
+        if (!isAllowed() || !limits.mayAsk(watcher.principal.id)) return reply({ code: "API-429" });
+        work(message).then(reply, (error) => {
+          onError(`A socket's '${event}' failed`, error);
+          reply({ code: "API-500" });
+        });
+      });
+    answerTo("watch", async (message) => await watch(watcher, message));
+    answerTo("identify", async (message) => await identify(watcher, message));
   });
+
+  const addressOf = ({ handshake: { address, headers } }: Socket): string => {
+    // The last entry is the proxy's own; those before it are whatever was sent.
+    const forwarded = options.isBehindProxy
+      ? String(headers["x-forwarded-for"] ?? "")
+          .split(",")
+          .at(-1)
+      : "";
+    return forwarded?.trim() || address;
+  };
+  const prove = async (socket: Socket, shown: unknown): Promise<WebCaller | null> => {
+    const read = Handshake.safeParse(shown);
+    if (!read.success) return null;
+    const { as = null, token = null } = read.data;
+    const { headers, address } = socket.handshake;
+    return await options.authenticate({ as, token, headers, address });
+  };
 
   /** Null when let in, else the code that says why not. */
   async function enter(socket: Socket): Promise<string | null> {
-    const { auth, headers, address } = socket.handshake;
-    const shown = Handshake.safeParse(auth);
-    if (!shown.success) return "AUTH-401";
-    const { as = null, token = null } = shown.data;
-    const principal = await options.authenticate({ as, token, headers, address });
-    if (principal === null) return "AUTH-401";
-    if (!perAddress.enter(address)) return "API-429";
-    if (!perPerson.enter(principal.id)) {
-      perAddress.leave(address);
-      return "API-429";
-    }
+    const address = addressOf(socket);
+    if (!limits.mayCome(address)) return "API-429";
+    const caller = await prove(socket, socket.handshake.auth);
+    if (caller === null) return "AUTH-401";
+    const { principal, endsAt } = caller;
+    const leave = limits.enter(principal.id, address);
+    if (leave === null) return "API-429";
     if (socket.conn.readyState !== "open") {
-      perAddress.leave(address);
-      perPerson.leave(principal.id);
+      leave();
       return "API-400";
     }
-    watchers.set(socket.id, { socket, principal, watched: new Map() });
+    const watcher: Watcher = { socket, principal, address, end: undefined, watched: new Map() };
+    watchers.set(socket.id, watcher);
+    endAt(watcher, endsAt);
     // The connection itself, not the socket: it also closes when the last step of letting in fails.
     socket.conn.once("close", () => {
       watchers.delete(socket.id);
-      perAddress.leave(address);
-      perPerson.leave(principal.id);
+      clearTimeout(watcher.end);
+      leave();
     });
     await socket.join(personRoom(principal.id));
     return null;
   }
 
-  async function watch(watcher: Watcher, message: unknown): Promise<{ ok: true } | { code: string }> {
+  /** A socket lives as long as its proof; a page that is alive shows another one in time. */
+  function endAt(watcher: Watcher, endsAt: Date | null): void {
+    clearTimeout(watcher.end);
+    if (endsAt === null) return;
+    const leftMs = Math.min(endsAt.getTime() - Date.now() + GRACE_MS, 2 ** 31 - 1);
+    watcher.end = setTimeout(() => watcher.socket.disconnect(true), leftMs).unref();
+  }
+
+  /** Another proof of the same person; anybody else has to come in anew. */
+  async function identify(watcher: Watcher, shown: unknown): Promise<Answer> {
+    const { socket, principal } = watcher;
+    let code = "AUTH-401";
+    try {
+      const caller = await prove(socket, shown);
+      if (caller?.principal.id === principal.id) {
+        endAt(watcher, caller.endsAt);
+        return { ok: true };
+      }
+    } catch (error) {
+      if (!(error instanceof StewardError) || error.status >= 500) throw error;
+      code = error.code;
+    }
+    // After the answer has left.
+    setImmediate(() => socket.disconnect(true));
+    return { code };
+  }
+
+  async function watch(watcher: Watcher, message: unknown): Promise<Answer> {
     const wish = Watch.safeParse(message);
     if (!wish.success) return { code: "API-400" };
     const { session, lastSeq } = wish.data;
     if (!(await options.mayWatch(watcher.principal, session))) return { code: "SES-404" };
     const { watched, socket } = watcher;
+    // Who claims to have more than there is gets everything: it is mistaken about the rest as well.
+    const head = lastSeq > 0 && options.head ? await options.head(session) : lastSeq;
     watched.delete(session);
-    watched.set(session, { cursor: lastSeq, work: Promise.resolve() });
+    watched.set(session, { cursor: lastSeq > head ? 0 : lastSeq, work: Promise.resolve() });
     for (const oldest of watched.keys()) {
       if (watched.size <= MAX_WATCHED) break;
       watched.delete(oldest);
@@ -168,8 +238,8 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     // Joined before reading: what is said in between is read by the next post.
     await socket.join(roomOf(session));
     await bring(watcher, session);
-    const words = buffer.catchUp(session);
-    if (words !== null) socket.emit("delta", words);
+    const said = words.catchUp(session);
+    if (said !== null) socket.emit("delta", said);
     return { ok: true };
   }
 
@@ -203,23 +273,23 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
 
     async post({ thread, item }: Outbound) {
       if (thread.thread === "approvals") {
-        io.to(personRoom(thread.conversation)).emit("approvals", {});
+        // Each replica hears of what is new by itself, and tells its own.
+        io.local.to(personRoom(thread.conversation)).emit("approvals", {});
         return;
       }
       const session = thread.thread;
-      if (item.kind === "message" && item.author.isAssistant) buffer.said(session, item.turn);
-      if (item.kind === "turn" && item.status !== "running") buffer.over(session);
+      if (item.kind === "message" && item.author.isAssistant) words.said(session, item.turn);
+      if (item.kind === "turn" && item.status !== "running") words.over(session);
       const room = io.sockets.adapter.rooms.get(roomOf(session)) ?? new Set<string>();
       const present = [...room].flatMap((id) => watchers.get(id) ?? []);
       await Promise.all(present.map((watcher) => bring(watcher, session)));
     },
 
-    stream(delta: Delta) {
-      const wired = buffer.add(delta);
-      io.to(roomOf(delta.session)).emit("delta", wired);
-    },
+    stream: (delta: Delta) => words.say(delta),
 
     async stop() {
+      words.stop();
+      for (const { end } of watchers.values()) clearTimeout(end);
       await io.close();
     },
   };

@@ -25,6 +25,19 @@ export function createStreamBuffer() {
       if (oldest !== undefined) texts.delete(oldest);
       return { ...delta, offset };
     },
+    /** Words that another replica heard; false when some before them did not arrive here. */
+    follow(words: WireDelta): boolean {
+      const known = texts.get(words.session);
+      const before = known?.turn === words.turn ? known.text : "";
+      if (words.offset > before.length) return false;
+      const text = before.slice(0, words.offset) + words.text;
+      if (text.length > MAX_CHARACTERS) return true;
+      texts.delete(words.session);
+      texts.set(words.session, { turn: words.turn, text, step: words.step ?? known?.step ?? null });
+      const oldest = texts.size > MAX_SESSIONS ? texts.keys().next().value : undefined;
+      if (oldest !== undefined) texts.delete(oldest);
+      return true;
+    },
     /** What a newcomer needs to see what the others see; null when nothing is being written. */
     catchUp(session: string): WireDelta | null {
       const known = texts.get(session);

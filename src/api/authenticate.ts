@@ -4,6 +4,8 @@ import type { Db } from "../store/db.ts";
 import { useToken } from "../store/tokens/tokens.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
+import type { Identity } from "./identity/identity.ts";
+import type { Whence } from "./identity/verify-token.ts";
 
 /** Who calls, after their proof was checked. */
 export type Caller = {
@@ -12,7 +14,9 @@ export type Caller = {
   readonly isAdmin: boolean;
   /** For the record: the token's owner, the persona, or `local` for the owner of the data directory. */
   readonly actor: string;
-  readonly via: "demo" | "token" | "local";
+  readonly via: "demo" | "token" | "local" | "page";
+  /** When the proof ends; null when it does not by itself. */
+  readonly endsAt?: Date | null;
 };
 
 /** What a request or a socket's handshake says of itself. */
@@ -25,6 +29,8 @@ export type Credentials = {
   readonly remoteAddress: string;
   /** Whether a proxy forwarded it: then the address is the proxy's and proves nothing. */
   readonly isForwarded: boolean;
+  /** The page that it comes from, as the browser says; for tokens that count on pages of one site alone. */
+  readonly whence?: Whence;
 };
 
 export type AuthenticateOptions = {
@@ -35,13 +41,15 @@ export type AuthenticateOptions = {
   readonly allowRemoteDemo: boolean;
   /** The secret in the data directory's server.json: whoever can read it owns the installation. */
   readonly localSecret: string | null;
+  /** People who come through the pages of sites; null or left out when nobody does. */
+  readonly identity?: Identity | null;
 };
 
 export type Authenticate = (credentials: Credentials) => Promise<Caller>;
 
 /**
  * Finds out who calls. Throws AUTH-401 without proof, AUTH-403 when acting for another without being an
- * administrator, DIR-404 for a person who is not in the directory.
+ * administrator, DIR-404 for a person who is not in the directory, a code of the IDN family for a page's token.
  */
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   return async (given) => {
@@ -60,6 +68,7 @@ async function byToken(options: AuthenticateOptions, given: Credentials, token: 
     const principal = given.as === null ? null : await findNamed(options, given.as);
     return { principal, isAdmin: true, actor: principal?.id ?? "local", via: "local" };
   }
+  if (options.identity?.isOne(token)) return await byPage(options.identity, given, token);
   const row = token.length <= 200 ? await useToken(options.db, hashToken(token)) : null;
   if (!row) throw new StewardError("AUTH-401", "The token is not valid, has ended or was revoked.");
   const owner = await options.findPerson(row.principal);
@@ -71,6 +80,15 @@ async function byToken(options: AuthenticateOptions, given: Credentials, token: 
   }
   const principal = as === owner.id ? owner : await findNamed(options, as);
   return { principal, isAdmin: row.isAdmin, actor: owner.id, via: "token" };
+}
+
+/** A page speaks for the person its token names and nobody else, and never as an administrator. */
+async function byPage(identity: Identity, given: Credentials, token: string): Promise<Caller> {
+  const { principal, endsAt } = await identity.verify(token, given.whence ?? { origin: null, own: [] });
+  if (given.as !== null && normalise(given.as) !== principal.id) {
+    throw new StewardError("AUTH-403", "A page's token speaks for the one person it names.");
+  }
+  return { principal, isAdmin: false, actor: principal.id, via: "page", endsAt };
 }
 
 async function findNamed(options: AuthenticateOptions, as: string): Promise<Principal> {

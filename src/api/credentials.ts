@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Credentials } from "./authenticate.ts";
+import type { Whence } from "./identity/verify-token.ts";
 
 /** What a request says of who sends it. */
 export function readCredentials(request: IncomingMessage): Credentials {
@@ -12,5 +13,16 @@ export function readCredentials(request: IncomingMessage): Credentials {
     as: typeof as === "string" && as.trim() !== "" ? as : null,
     remoteAddress: request.socket.remoteAddress ?? "",
     isForwarded: forwarded !== undefined || request.headers["x-forwarded-for"] !== undefined,
+    whence: readWhence(request.headers),
   };
+}
+
+/**
+ * Where a browser says that a request comes from. It leaves `Origin` away where a page reads from its own server;
+ * then it says so in `Sec-Fetch-Site`, which no script can set.
+ */
+export function readWhence(headers: IncomingMessage["headers"]): Whence {
+  const { origin, host } = headers;
+  const isOwn = origin === undefined && headers["sec-fetch-site"] === "same-origin" && host !== undefined;
+  return { origin: origin ?? null, own: isOwn ? [`https://${host}`, `http://${host}`] : [] };
 }

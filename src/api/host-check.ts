@@ -9,9 +9,13 @@ export type HostCheckOptions = {
   readonly publicUrl: string | null;
   /** Other sites whose pages may call (`https://intranet.example`). */
   readonly allowedOrigins: readonly string[];
+  /** Whether an origin is one of a site that was added while this runs. */
+  readonly isSiteOrigin?: ((origin: string) => boolean) | undefined;
 };
 
 export type HostCheck = {
+  /** Why the name of this server in a request is none of its own, or null. */
+  hostRefusal(request: IncomingMessage): string | null;
   /** Why the request may not pass, or null. Also for upgrades, which express never sees. */
   refusal(request: IncomingMessage): string | null;
   /** For socket.io's `allowRequest`: host and origin are both this server's or allowed. */
@@ -43,17 +47,23 @@ export function createHostCheck(options: HostCheckOptions): HostCheck {
   const isOwnOrigin = (origin: string, host: string | undefined): boolean =>
     /^https?:\/\//.test(origin) && origin.replace(/^https?:\/\//, "").toLowerCase() === host?.toLowerCase();
 
+  const isAllowed = (origin: string) => origins.has(origin) || options.isSiteOrigin?.(origin) === true;
+  const hostRefusal = ({ headers: { host } }: IncomingMessage): string | null =>
+    isOwnHost(host) ? null : `This server does not answer to the name '${(host ?? "").slice(0, 100)}'.`;
+
   const refusal = (request: IncomingMessage): string | null => {
     const { host, origin } = request.headers;
-    if (!isOwnHost(host)) return `This server does not answer to the name '${(host ?? "").slice(0, 100)}'.`;
-    if (origin === undefined || isOwnOrigin(origin, host) || origins.has(origin)) return null;
+    const wrongHost = hostRefusal(request);
+    if (wrongHost !== null) return wrongHost;
+    if (origin === undefined || isOwnOrigin(origin, host) || isAllowed(origin)) return null;
     return `Pages of '${origin.slice(0, 100)}' may not call this server.`;
   };
   return {
+    hostRefusal,
     refusal,
     isAllowedOrigin: (request) => refusal(request) === null,
     foreignOrigin: ({ headers: { origin, host } }) =>
-      origin !== undefined && origins.has(origin) && !isOwnOrigin(origin, host) ? origin : null,
+      origin !== undefined && isAllowed(origin) && !isOwnOrigin(origin, host) ? origin : null,
   };
 }
 

@@ -3,9 +3,10 @@ import type { Card } from "../types/card.ts";
 import type { FileRef } from "../types/file-ref.ts";
 import type { Json, JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
-import type { ThreadItem } from "../types/thread-item.ts";
 import type { AccountPorts } from "./account-ports.ts";
+import type { ConversationPorts, ItemsPage } from "./conversation-ports.ts";
 import type { PolicyPorts } from "./policy-ports.ts";
+import type { SitePorts } from "./site-ports.ts";
 import type { VotePorts } from "./vote-ports.ts";
 
 export type Me = {
@@ -131,6 +132,8 @@ export type OperationsPorts = {
 export type ApiPorts = OperationsPorts &
   PolicyPorts &
   VotePorts &
+  ConversationPorts &
+  SitePorts &
   AccountPorts & {
     /** Whether work can be taken now; the reason in words when not; `notes` on what works less well than it could. */
     isReady(): Promise<{
@@ -155,11 +158,7 @@ export type ApiPorts = OperationsPorts &
       },
     ): Promise<{ readonly session: string; readonly seq: number }>;
     sessions(as: string): Promise<readonly SessionSummary[]>;
-    items(
-      as: string,
-      session: string,
-      after: number,
-    ): Promise<{ readonly items: readonly ThreadItem[]; readonly head: number }>;
+    items(as: string, session: string, after: number): Promise<ItemsPage>;
     stop(as: string, session: string): Promise<void>;
     putFile(as: string, file: { readonly name: string; readonly content: Uint8Array }): Promise<FileRef>;
     openDocument(as: string, document: string, passage: string | null): Promise<OpenedDocument>;

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { AccountInfo } from "../api/account-ports.ts";
+import type {
+  FileFields,
+  FoundSession,
+  ItemsPage,
+  RequestView,
+  Transcript,
+} from "../api/conversation-ports.ts";
 import type { PolicyExplained, PolicyReplay } from "../api/policy-ports.ts";
 import type {
   ApiPorts,
@@ -16,6 +23,7 @@ import type {
   TokenInfo,
 } from "../api/ports.ts";
 import type { ServerFile } from "../api/server-file.ts";
+import type { SiteInfo } from "../api/site-ports.ts";
 import type { DelegationInfo, GrantInfo } from "../api/vote-ports.ts";
 import type { AskResult } from "../types/ask-result.ts";
 import type { Card } from "../types/card.ts";
@@ -25,7 +33,6 @@ import type { FileRef } from "../types/file-ref.ts";
 import type { JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
-import type { ThreadItem } from "../types/thread-item.ts";
 
 type Call = {
   readonly as?: string;
@@ -67,9 +74,27 @@ export function createRemote(server: ServerFile): ApiPorts {
     sessions: async (as) =>
       (await get<{ sessions: readonly SessionSummary[] }>("/api/sessions", { as })).sessions,
     items: async (as, session, after) =>
-      await get<{ items: readonly ThreadItem[]; head: number }>(`/api/sessions/${id(session)}/items`, {
+      await get<ItemsPage>(`/api/sessions/${id(session)}/items`, { as, query: { after: String(after) } }),
+    itemsBefore: async (as, session, before) =>
+      await get<ItemsPage>(`/api/sessions/${id(session)}/items`, { as, query: { before: String(before) } }),
+    searchSessions: async (as, q) =>
+      (await get<{ sessions: readonly FoundSession[] }>("/api/sessions", { as, query: { q } })).sessions,
+    renameSession: async (as, session, title) => {
+      await post(`/api/sessions/${id(session)}/rename`, { as, json: { title } });
+    },
+    transcript: async (as, session, format, locale) =>
+      await get<Transcript>(`/api/sessions/${id(session)}/transcript`, {
         as,
-        query: { after: String(after) },
+        query: { format, ...(locale === null ? {} : { locale }) },
+      }),
+    feedback: async (as, message, verdict, comment) => {
+      await post(`/api/messages/${id(message)}/feedback`, { as, json: { verdict, comment } });
+    },
+    request: async (as, turn) => await get<RequestView>(`/api/cards/${id(turn)}/request`, { as }),
+    fileFields: async (as, file, turn) =>
+      await get<FileFields>(`/api/files/${id(file)}/fields`, {
+        as,
+        ...(turn === null ? {} : { query: { turn } }),
       }),
     stop: async (as, session) => {
       await post(`/api/sessions/${id(session)}/stop`, { as });
@@ -122,6 +147,9 @@ export function createRemote(server: ServerFile): ApiPorts {
     createToken: async (_by, token) => await post("/api/tokens", { json: token }),
     listTokens: async () => (await get<{ tokens: readonly TokenInfo[] }>("/api/tokens")).tokens,
     revokeToken: async (_by, token) => await post<TokenInfo>(`/api/tokens/${id(token)}/revoke`),
+    listSites: async () => (await get<{ sites: readonly SiteInfo[] }>("/api/sites")).sites,
+    addSite: async (_by, site) => await post("/api/sites", { json: site }),
+    removeSite: async (_by, site) => await post<SiteInfo>(`/api/sites/${id(site)}/remove`),
     backup: async () => await fetchBackup(server),
     listOutbox: async () => (await get<{ messages: readonly DeadMessage[] }>("/api/outbox")).messages,
     retryOutbox: async (_by, message) => await post("/api/outbox/retry", { json: { id: message } }),

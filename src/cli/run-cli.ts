@@ -17,6 +17,7 @@ import { extractCommand, ingestCommand, searchCommand } from "./commands/documen
 import { delegateCommand, delegationsCommand, grantsCommand } from "./commands/hand-over.ts";
 import { backupCommand, migrateToCommand, outboxCommand, restoreCommand } from "./commands/operate.ts";
 import { policyCommand } from "./commands/policy.ts";
+import { sitesCommand } from "./commands/sites.ts";
 import { startCommand } from "./commands/start.ts";
 import { connect } from "./connect.ts";
 import { plain } from "./format.ts";
@@ -42,6 +43,7 @@ const COMMANDS: readonly Command[] = [
   doctorCommand,
   channelsCommand,
   tokenCommand,
+  sitesCommand,
   peopleCommand,
   backupCommand,
   restoreCommand,

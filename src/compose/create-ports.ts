@@ -5,6 +5,7 @@ import { explainAction } from "../actions/explain-action.ts";
 import { renderCard } from "../actions/render-card.ts";
 import { assertUndoable } from "../actions/undo-action.ts";
 import type { AccountPorts } from "../api/account-ports.ts";
+import { createSitePorts } from "../api/identity/create-site-ports.ts";
 import type { ApiPorts, CardAnswer } from "../api/ports.ts";
 import { createStorePorts } from "../api/store-ports.ts";
 import { openPassage } from "../context/open-passage.ts";
@@ -26,6 +27,8 @@ import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import { awaitInbox, awaitTurn, type SessionHints } from "./await-turn.ts";
 import { accountsAlone } from "./channels/create-channels.ts";
+import { createConversationPorts, withFeedback } from "./create-conversation-ports.ts";
+import { createWebVault } from "./create-identity.ts";
 import { createOperationsPorts } from "./create-operations-ports.ts";
 import { createPolicyPorts } from "./create-policy-ports.ts";
 import { createReports } from "./create-reports.ts";
@@ -123,6 +126,8 @@ export function createPorts(
     ...createOperationsPorts(house),
     ...createPolicyPorts(house),
     ...createVotePorts(house),
+    ...createConversationPorts(house),
+    ...createSitePorts(db, () => createWebVault(house)),
     ...accounts,
     importPeople: async (by, people) => {
       const result = await createStorePorts(db, async (id) => deps.directory().find(id)).importPeople(
@@ -153,7 +158,8 @@ export function createPorts(
     sessions: async (as) => await listSessions(db, person(as).id),
     items: async (as, id, after) => {
       await ownSession(as, id);
-      return await threadItems(deps, id, person(as), after);
+      const page = await threadItems(deps, id, person(as), after);
+      return { ...page, items: await withFeedback(house, as, page.items) };
     },
     stop: async (as, id) => {
       await ownSession(as, id);

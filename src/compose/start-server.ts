@@ -2,6 +2,7 @@ import { join } from "node:path";
 import express, { type Express } from "express";
 import { createWebChannel, type WebHandshake } from "../../channels/web/server.ts";
 import { isLoopback } from "../api/authenticate.ts";
+import { readWhence } from "../api/credentials.ts";
 import { createLinkPage } from "../api/link-page.ts";
 import { removeServerFile, writeServerFile } from "../api/server-file.ts";
 import { createWebhooks } from "../api/webhooks.ts";
@@ -15,7 +16,9 @@ import { StewardError } from "../types/steward-error.ts";
 import { createSessionHints } from "./await-turn.ts";
 import { createChannels } from "./channels/create-channels.ts";
 import { type ChannelSettings, NO_CHANNELS } from "./channels/settings.ts";
+import { createWebIdentity } from "./create-identity.ts";
 import { createPorts } from "./create-ports.ts";
+import { createSocketRelay } from "./create-socket-relay.ts";
 import type { Installation } from "./installation.ts";
 import { createPublisher } from "./publish.ts";
 
@@ -28,6 +31,8 @@ export type ServerOptions = {
   /** Other sites whose pages may call. */
   readonly allowedOrigins: readonly string[];
   readonly version: string;
+  /** Address of the database server that replicas share; null or left out for the embedded one. */
+  readonly databaseUrl?: string | null;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Slack and Teams; none when left out. */
@@ -65,14 +70,26 @@ export async function startServer(
     { host: options.host, port: options.port, isDemo, allowRemoteDemo, db, log },
   );
   const pages = express.Router();
+  const publicUrl = options.publicUrl ?? listening.url;
+  const { identity, signIn, stop: stopIdentity } = await createWebIdentity(house, { log, publicUrl });
+  const relay = options.databaseUrl ? await createSocketRelay(options.databaseUrl, log) : null;
   const web = createWebChannel({
     httpServer: listening.server,
     authenticate: async (handshake) => await authenticateSocket(handshake),
     mayWatch: async (principal, session) => (await findSession(db, session))?.principal === principal.id,
     items: async (principal, session, after) => (await threadItems(deps, session, principal, after)).items,
+    head: async (session) => (await findSession(db, session))?.head ?? 0,
+    adapter: relay?.adapter ?? null,
+    isBehindProxy: options.publicUrl !== null,
     allowRequest: (request) => made.hostCheck.isAllowedOrigin(request),
     cacheDir: join(directory, "cache"),
-    page: { mode: isDemo ? "demo" : "token", personas: isDemo ? PERSONAS : undefined },
+    page: {
+      mode: isDemo ? "demo" : "token",
+      personas: isDemo ? PERSONAS : undefined,
+      exampleToken: isDemo
+        ? async (origin) => await identity.tokens.mint({ email: PERSONAS[0], origin })
+        : null,
+    },
     onError: (what, error) => log.warn(what, { error }),
   });
   const made = createApp(ports, {
@@ -84,18 +101,17 @@ export async function startServer(
     allowRemoteDemo,
     localSecret,
     pages,
+    identity,
+    signIn,
     host: options.host,
     allowedOrigins: options.allowedOrigins,
     publicUrl: options.publicUrl,
   });
   const authenticateSocket = async ({ as, token, headers, address }: WebHandshake) => {
-    try {
-      const isForwarded = headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined;
-      return (await made.authenticate({ as, token, remoteAddress: address, isForwarded })).principal;
-    } catch (error) {
-      if (error instanceof StewardError) return null;
-      throw error;
-    }
+    const isForwarded = headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined;
+    const proof = { as, token, remoteAddress: address, isForwarded, whence: readWhence(headers) };
+    const { principal, endsAt = null } = await made.authenticate(proof);
+    return principal && { principal, endsAt };
   };
   web.assets(pages);
   pages.use(createLinkPage({ isDemo }));
@@ -127,6 +143,8 @@ export async function startServer(
       await stopHints();
       await channels.stop();
       await web.stop();
+      await stopIdentity();
+      await relay?.stop();
       await listening.close();
     },
   };

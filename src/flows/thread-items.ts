@@ -13,18 +13,32 @@ const ASSISTANT = { id: "steward", name: "Steward", isAssistant: true };
 
 /**
  * What a thread shows after a sequence number, as `viewer` may see it, in order; a card comes once, as it is now, in
- * the place of its last change. `head` is the sequence number to ask from next.
+ * the place of its last change. `head` is the sequence number to ask
+ * from next, `start` the first one looked at.
  */
 export async function threadItems(
   deps: ExecutorDeps,
   session: string,
   viewer: Principal,
   after: number,
-): Promise<{ readonly items: readonly ThreadItem[]; readonly head: number }> {
+): Promise<{ readonly items: readonly ThreadItem[]; readonly head: number; readonly start: number }> {
   const events =
     after === 0
       ? await readLastEvents(deps.db, session, OPENING_EVENTS)
       : await readEventsAfter(deps.db, session, after);
+  return {
+    items: await showEvents(deps, events, viewer),
+    head: events.at(-1)?.seq ?? after,
+    start: events[0]?.seq ?? 0,
+  };
+}
+
+/** What a stretch of the log shows, as `viewer` may see it; a card once, in the place of its last change there. */
+export async function showEvents(
+  deps: ExecutorDeps,
+  events: readonly SessionEvent[],
+  viewer: Principal,
+): Promise<readonly ThreadItem[]> {
   const lastChange = new Map<string, number>();
   for (const event of events) if (event.type === "card.changed") lastChange.set(event.data.turn, event.seq);
   const items: ThreadItem[] = [];
@@ -36,7 +50,7 @@ export async function threadItems(
         : plainItem(deps, event);
     if (item) items.push(item);
   }
-  return { items, head: events.at(-1)?.seq ?? after };
+  return items;
 }
 
 /** The item at one place of the log, as it is now; null when that place shows nothing. */

@@ -277,6 +277,68 @@ export const ERRORS = {
     title: "There is no such standing yes in force.",
     remedy: "See yours with `steward grants list --as you@company`.",
   },
+  "IDN-400": {
+    status: 400,
+    title: "This page has not said who you are.",
+    remedy: "Sign in to the page, or reload it; its owner calls `Steward.identify`.",
+  },
+  "IDN-401": {
+    status: 401,
+    title: "Your sign-in through this page has ended.",
+    remedy: "It is renewed by itself; if not, reload the page or sign in to it again.",
+  },
+  "IDN-403": {
+    status: 403,
+    title: "This page may not show Steward, or not with this token.",
+    remedy: "Have an administrator add the page's origin: `steward sites add --origin https://…`.",
+  },
+  "IDN-404": {
+    status: 403,
+    title: "The page signed in somebody whom Steward does not know.",
+    remedy: "Ask an administrator to add the person to the directory: `steward people import`.",
+  },
+  "IDN-406": {
+    status: 401,
+    title: "The page's proof of who you are is not genuine.",
+    remedy:
+      "Have the page's owner check issuer, audience, secret and algorithm against `steward sites list`.",
+  },
+  "IDN-409": {
+    status: 401,
+    title: "This sign-in was ended, or was used before.",
+    remedy: "Sign in to the page again.",
+  },
+  "IDN-410": {
+    status: 404,
+    title: "There is no such site.",
+    remedy: "See those there are with `steward sites list`.",
+  },
+  "IDN-422": {
+    status: 401,
+    title: "The page's token is not made as it must be.",
+    remedy:
+      "It needs `iss`, `aud`, `sub` or `email`, `iat` and an `exp` at most 15 minutes later; docs/widget.md has a recipe.",
+  },
+  "IDN-423": {
+    status: 422,
+    title: "The site cannot be added like this.",
+    remedy: "See `steward sites --help` and docs/widget.md.",
+  },
+  "IDN-500": {
+    status: 500,
+    title: "A site's secret cannot be read.",
+    remedy: "Remove the site and add it again; its server then needs the new secret.",
+  },
+  "IDN-502": {
+    status: 502,
+    title: "The keys that prove who you are could not be fetched.",
+    remedy: "Try again in a moment; if it stays, have an administrator check the address of the keys.",
+  },
+  "IDN-503": {
+    status: 404,
+    title: "Signing in with a company account is not set up here.",
+    remedy: "Set STEWARD_OIDC_ISSUER, STEWARD_OIDC_CLIENT_ID and STEWARD_OIDC_CLIENT_SECRET.",
+  },
   "INV-404": {
     status: 404,
     title: "There is no such invoice or file.",

@@ -13,7 +13,8 @@ export type IdPrefix =
   | "tok"
   | "out"
   | "dlg"
-  | "grt";
+  | "grt"
+  | "sit";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 

@@ -114,7 +114,30 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
     ask: async () => ASK_RESULT,
     postMessage: async (_as, message) => ({ session: message.session ?? "ses_new", seq: 1 }),
     sessions: async () => [{ id: "ses_1", title: "Hello", updatedAt: "2026-01-05T10:00:00.000Z" }],
-    items: async () => ({ items: [], head: 3 }),
+    items: async () => ({ items: [], head: 3, start: 1 }),
+    itemsBefore: async () => ({ items: [], head: 2, start: 0 }),
+    searchSessions: async () => [
+      { id: "ses_1", title: "Hello", updatedAt: "2026-01-05T10:00:00.000Z", excerpt: "hello there" },
+    ],
+    renameSession: async () => {},
+    transcript: async () => ({ name: "Hello.md", text: "# Hello\n" }),
+    feedback: async () => {},
+    request: async (_as, turn) => ({
+      turn,
+      session: null,
+      author: { id: ANA.id, name: ANA.name },
+      text: CARD.request,
+      files: [],
+      at: CARD.createdAt,
+    }),
+    fileFields: async (_as, id) => ({
+      file: { id, name: "a.pdf", mediaType: "application/pdf", bytes: 1 },
+      fields: [],
+      lines: [],
+      pages: [],
+      checks: [],
+      problem: null,
+    }),
     stop: async () => {},
     putFile: async (_as, file) => ({
       id: "fil_1",
@@ -177,6 +200,15 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
       ok: true,
       checks: [{ name: "database", ok: true, detail: "fine", remedy: null }],
     }),
+    listSites: async () => [],
+    addSite: async (_by, site) => ({
+      ...{ id: "sit_1", kind: "secret", createdAt: "2026-01-05T10:00:00.000Z", secret: "sws_once" },
+      ...{ name: site.name, origins: site.origins, audience: site.audience, jwksUrl: null },
+      issuer: site.issuer ?? "sit_1",
+    }),
+    removeSite: async () => {
+      throw new StewardError("IDN-410");
+    },
     ...createStorePorts(db, findPerson),
     ...over,
   };

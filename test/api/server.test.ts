@@ -38,6 +38,8 @@ const SAMPLES: Record<string, { query?: string; body?: unknown }> = {
   extract: { query: "?name=a.pdf" },
   approveAll: { body: { approvals: [{ id: "apr_1", digest: "0".repeat(64) }] } },
   delegate: { body: { to: BEN.id, until: "2026-01-09" } },
+  renameSession: { body: { title: "Leave" } },
+  giveFeedback: { body: { verdict: "up" } },
   policyExplain: { query: "?action=crm.updateDeal" },
   policyReplay: { body: { since: CARD.createdAt, files: [{ path: "a.cedar", text: "" }] } },
   retryOutbox: { body: {} },

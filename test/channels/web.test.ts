@@ -17,7 +17,7 @@ testChannel("web", async () => {
     httpServer,
     cacheDir,
     page: { mode: "demo" },
-    authenticate: async () => BEN,
+    authenticate: async () => ({ principal: BEN, endsAt: null }),
     mayWatch: async () => true,
     items: async (_person, _session, after) => log.filter((item) => item.seq > after),
   });

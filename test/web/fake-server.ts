@@ -8,6 +8,7 @@ import type { Card, CardItem } from "../../src/types/card.ts";
 import type { FileRef } from "../../src/types/file-ref.ts";
 import { newId } from "../../src/types/ids.ts";
 import type { Principal } from "../../src/types/principal.ts";
+import { addKeptRoutes, type FakeViews, pageOf } from "./fake-kept.ts";
 import { createFakeStore, type FakeSession, type NewItem } from "./fake-store.ts";
 import { BEN, PEOPLE, SOFIA } from "./people.ts";
 
@@ -62,6 +63,7 @@ export async function createFakeServer(options: FakeOptions) {
     { title: string; passages: { id: string; headings: string[]; text: string }[] }
   >();
   const why = new Map<string, string>();
+  const views: FakeViews = new Map();
   const down = { isDown: false, hasNoSockets: false, approveDelayMs: 0 };
   const app = express();
   const httpServer = createServer(app);
@@ -75,7 +77,11 @@ export async function createFakeServer(options: FakeOptions) {
     httpServer,
     cacheDir: options.cacheDir,
     page: { mode, personas: [BEN.id, SOFIA.id] },
-    authenticate: async ({ as, token }) => whoIs(as ?? undefined, token ?? undefined),
+    authenticate: async ({ as, token }) => {
+      const principal = whoIs(as ?? undefined, token ?? undefined);
+      return principal && { principal, endsAt: null };
+    },
+    head: async (session) => store.sessions.get(session)?.head ?? 0,
     mayWatch: async (principal, session) => store.sessions.get(session)?.owner === principal.id,
     items: async (principal, session, after) => itemsFor(principal.id, session, after),
     allowRequest: () => !down.isDown && !down.hasNoSockets,
@@ -180,7 +186,10 @@ export async function createFakeServer(options: FakeOptions) {
   });
   app.get("/api/sessions", (request, response) => {
     const by = caller(request);
-    const mine = [...store.sessions.values()].filter((session) => session.owner === by.id);
+    const words = String(request.query.q ?? "").toLowerCase();
+    const mine = [...store.sessions.values()].filter(
+      (session) => session.owner === by.id && session.title.toLowerCase().includes(words),
+    );
     response.json({
       sessions: mine.map(({ id, title }) => ({ id, title, updatedAt: new Date().toISOString() })),
     });
@@ -188,8 +197,9 @@ export async function createFakeServer(options: FakeOptions) {
   app.get("/api/sessions/:id/items", (request, response) => {
     const by = caller(request);
     const session = sessionOf(request, by);
-    response.json({ items: itemsFor(by.id, session.id, Number(request.query.after)), head: session.head });
+    response.json(pageOf(itemsFor(by.id, session.id, 0), request.query, session.head));
   });
+  addKeptRoutes(app, { caller, sessionOf, once, requests, views, findCard: (turn) => store.cards.get(turn) });
   app.post("/api/sessions/:id/messages", async (request, response) => {
     const by = caller(request);
     const message = Message.parse(request.body);
@@ -291,6 +301,8 @@ export async function createFakeServer(options: FakeOptions) {
         .strictObject({
           edit: z.record(z.string(), z.unknown()).optional(),
           reason: z.string().min(1).optional(),
+          digest: z.string().length(64).optional(),
+          grantUntil: z.iso.datetime().optional(),
         })
         .parse(request.body);
       requests.push({ method: "DECIDE", path: String(request.params.verb), body });
@@ -360,6 +372,7 @@ export async function createFakeServer(options: FakeOptions) {
     channel,
     store,
     documents,
+    views,
     why,
     requests,
     down,

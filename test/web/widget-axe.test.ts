@@ -161,7 +161,10 @@ const STATES: readonly State[] = [
       await say(left, "hello");
       await left.getByText("I found nothing").waitFor();
       await left.getByRole("button", { name: "Conversations" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: /^hello/ }).waitFor();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /^hello/ })
+        .waitFor();
     },
   },
   { name: "signing in", mode: "token", show: ({ page }) => page.getByLabel("Token").waitFor() },

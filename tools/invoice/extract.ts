@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Extraction } from "./extraction.ts";
+import type { PageText } from "./read-pages.ts";
 import { MAX_FILE_BYTES, reject } from "./rejection.ts";
 import { sniff } from "./sniff.ts";
 
@@ -18,12 +19,20 @@ const MAX_HEAP_MB = 384;
 const MAX_GROWTH_BYTES = 700 * 1024 * 1024;
 const WATCH_MS = 50;
 
-type Message = { readonly extraction?: Extraction; readonly failure?: string };
+type Message = {
+  readonly extraction?: Extraction;
+  readonly pages?: readonly PageText[];
+  readonly failure?: string;
+};
 type Idle = { readonly worker: Worker; readonly timer: NodeJS.Timeout };
 
 const idle: Idle[] = [];
 const waiting: (() => void)[] = [];
 let busy = 0;
+
+type Extracted = { readonly extraction: Extraction; readonly pages: readonly PageText[] };
+
+const alone = (extraction: Extraction): Extracted => ({ extraction, pages: [] });
 
 /**
  * Reads an invoice from a PDF or an XML file. Never throws for what is in the file: what cannot be read is a
@@ -35,16 +44,35 @@ export async function extractInvoice(
   name: string,
   options: ExtractOptions = {},
 ): Promise<Extraction> {
+  return (await extract(content, name, options, false)).extraction;
+}
+
+/** The same with the words of its pages where they stand, to be shown beside what was read from them. */
+export async function extractWithPages(
+  content: Uint8Array,
+  name: string,
+  options: ExtractOptions = {},
+): Promise<Extracted> {
+  return await extract(content, name, options, true);
+}
+
+async function extract(
+  content: Uint8Array,
+  name: string,
+  options: ExtractOptions,
+  hasPages: boolean,
+): Promise<Extracted> {
   const kind = sniff(content);
-  if (content.length > MAX_FILE_BYTES) return reject("INV-413", kind, name);
-  if (kind !== "pdf" && kind !== "xml") return reject("INV-415", kind, name);
+  if (content.length > MAX_FILE_BYTES) return alone(reject("INV-413", kind, name));
+  if (kind !== "pdf" && kind !== "xml") return alone(reject("INV-415", kind, name));
   options.signal?.throwIfAborted();
   if (busy >= MAX_WORKERS) await new Promise<void>((resolve) => waiting.push(resolve));
   else busy++;
   try {
-    const message = await runOne(content, name, options);
-    if (message.extraction) return message.extraction;
-    return reject(message.failure === undefined ? "INV-408" : "INV-422", kind, name, message.failure);
+    const message = await runOne(content, name, hasPages, options);
+    if (message.extraction) return { extraction: message.extraction, pages: message.pages ?? [] };
+    const code = message.failure === undefined ? "INV-408" : "INV-422";
+    return alone(reject(code, kind, name, message.failure));
   } finally {
     const next = waiting.shift();
     if (next) next();
@@ -98,7 +126,12 @@ function forget(worker: Worker): void {
 }
 
 /** One file in one worker; a message without content when it was ended for time or memory. */
-function runOne(content: Uint8Array, name: string, options: ExtractOptions): Promise<Message> {
+function runOne(
+  content: Uint8Array,
+  name: string,
+  hasPages: boolean,
+  options: ExtractOptions,
+): Promise<Message> {
   const worker = takeWorker();
   const rssBefore = process.memoryUsage.rss();
   return new Promise<Message>((resolve, reject) => {
@@ -123,6 +156,6 @@ function runOne(content: Uint8Array, name: string, options: ExtractOptions): Pro
     worker.once("exit", () => finish({}));
     // A copy of its own, which the worker takes over. Not `slice`: of a Buffer that is a view of a shared pool.
     const copy = new Uint8Array(content);
-    worker.postMessage({ content: copy, name }, [copy.buffer]);
+    worker.postMessage({ content: copy, name, hasPages }, [copy.buffer]);
   });
 }

@@ -43,7 +43,7 @@ export function cardBlocks(card: Card, viewer: string, options: CardOptions): Sl
     // Of several, one long item must not push the others out.
     const most = isOne
       ? left
-      : Math.min(left, Math.max(2_500, (LIMITS.messageCost - RESERVE) / items.length));
+      : Math.min(left, Math.max(3_000, (LIMITS.messageCost - RESERVE) / items.length));
     const made = itemBlocks(item, { card, viewer, options, hasHeader }, most);
     const divider: SlackBlock[] = shown > 0 ? [{ type: "divider" }] : [];
     if (!made || blocks.length + divider.length + made.blocks.length > MAX_BLOCKS) break;

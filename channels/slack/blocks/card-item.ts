@@ -131,7 +131,7 @@ function outcomeBlocks(item: CardItem, room: Room): readonly SlackBlock[] {
   const outcome = clean(item.outcome ?? "").trim();
   if (outcome === "") return [];
   const [first] = packPieces(readMarkdown(cut(outcome, Math.min(room.valueText, 3_000))));
-  if (!first) return [];
+  if (!first || first.plain.trim() === "") return [];
   // A message may hold one table only, and a card can have several outcomes.
   const isPlain = first.blocks.every(({ type }) => type === "rich_text");
   return isPlain ? first.blocks : [richText([section(leaves(value(cut(first.plain, room.valueText))))])];

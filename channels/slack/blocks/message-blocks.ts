@@ -5,9 +5,10 @@ import type { IdFor } from "./button-intent.ts";
 import { citationBlocks, pageOf } from "./citation-blocks.ts";
 import { feedbackBlock } from "./feedback-block.ts";
 import { packPieces } from "./pack-pieces.ts";
-import { cut, escapeMrkdwn } from "./plain.ts";
+import { escapeMrkdwn } from "./plain.ts";
 import { readMarkdown } from "./read-markdown.ts";
 import type { LinkTo, SlackBlock, SlackMessage } from "./slack-message.ts";
+import { splitText } from "./split-piece.ts";
 
 export type MessageOptions = {
   readonly linkTo: LinkTo;
@@ -48,5 +49,9 @@ export function messageBlocks(
 }
 
 /** For notifications and screen readers: plain words, escaped. */
-export const fallback = (plain: string): string =>
-  escapeMrkdwn(cut(plain.trim() || "An answer from Steward.", LIMITS.fallbackText));
+export function fallback(plain: string): string {
+  const text = plain.trim() || "An answer from Steward.";
+  // Escaping makes a text up to five times as long: what is cut is what it costs.
+  const [head, rest] = splitText(text, LIMITS.fallbackText);
+  return escapeMrkdwn(rest === "" ? head : `${head}…`);
+}

@@ -25,6 +25,7 @@ export const ownLink = (url: string, label: string): Leaf => ({ type: "link", ur
 
 /** A time that Slack shows in the zone and language of whoever reads it; `moment` where it cannot. */
 export function date(at: Date, reader: Reader): Leaf {
+  if (!Number.isFinite(at.getTime())) return { type: "text", text: "an unknown time" };
   return {
     type: "date",
     timestamp: Math.floor(at.getTime() / 1_000),
@@ -35,6 +36,7 @@ export function date(at: Date, reader: Reader): Leaf {
 
 /** "23 Nov 2026, 17:30 GMT+1": complete in itself, because a notification may be read days later. */
 export function moment(at: Date, reader: Reader): string {
+  if (!Number.isFinite(at.getTime())) return "an unknown time";
   const options = { dateStyle: "medium", timeStyle: "short" } as const;
   try {
     return new Intl.DateTimeFormat(reader.locale, { ...options, timeZone: reader.zone }).format(at);

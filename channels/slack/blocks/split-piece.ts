@@ -1,4 +1,4 @@
-import { costOf } from "./block-cost.ts";
+import { costOf, costOfUnit } from "./block-cost.ts";
 import { cutPlace } from "./plain.ts";
 import type { Piece } from "./read-markdown.ts";
 import { words } from "./rich-text.ts";
@@ -52,17 +52,9 @@ function splitLeaves(all: readonly Leaf[], room: number): [Leaf[], Leaf[]] {
 /** As much of a text as costs at most `room`, and the rest; the white space of the break itself goes. */
 export function splitText(text: string, room: number): [string, string] {
   let end = 0;
-  let cost = 2;
+  let cost = 0;
   while (end < text.length) {
-    const code = text.charCodeAt(end);
-    cost +=
-      code === 0x26
-        ? 5
-        : code === 0x3c || code === 0x3e
-          ? 4
-          : code === 0x0a || code === 0x22 || code === 0x5c
-            ? 2
-            : 1;
+    cost += costOfUnit(text.charCodeAt(end));
     if (cost > room) break;
     end++;
   }

@@ -121,7 +121,7 @@ function asker(card: Card, { id }: CardViewer, now: Date, room: Room): JsonObjec
       [
         line([
           run(foreignLine(card.requester.name, 80), { isBold: true }),
-          run(` asks ${ago(card.createdAt, now)}`, { isQuiet: true }),
+          run(` asks, ${ago(card.createdAt, now)}`, { isQuiet: true }),
         ]),
         ...(words === "" ? [] : [line([run(`“${words}”`, { isItalic: true })], { spacing: "None" })]),
       ],
@@ -132,10 +132,10 @@ function asker(card: Card, { id }: CardViewer, now: Date, room: Room): JsonObjec
 
 function ago(iso: string, now: Date): string {
   const minutes = Math.round((now.getTime() - Date.parse(iso)) / 60_000);
-  if (!Number.isFinite(minutes) || minutes < 2) return "now";
-  if (minutes < 120) return `since ${minutes} minutes`;
+  if (!Number.isFinite(minutes) || minutes < 2) return "just now";
+  if (minutes < 120) return `${minutes} minutes ago`;
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `since ${hours} hours` : `since ${Math.round(hours / 24)} days`;
+  return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;
 }
 
 function itemView(

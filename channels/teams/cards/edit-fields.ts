@@ -25,8 +25,12 @@ export function editInputs(form: string, fields: readonly CardField[], reader: R
       ];
       return [{ type: "Input.ChoiceSet", ...shared, style: "compact", value: text, choices }];
     }
-    if (field.input === "select") {
-      const choices = field.options.map((option) => ({ title: foreign(option), value: option }));
+    if (field.input === "select" && field.options.length > 0) {
+      // By place as well: an option may be empty, and a value may not.
+      const choices = field.options.map((option, i) => ({
+        title: foreign(option) || "(empty)",
+        value: `o${i}`,
+      }));
       return [{ type: "Input.ChoiceSet", ...shared, style: "compact", value: text, choices }];
     }
     if (field.input === "datetime" && /^\d{4}-\d{2}-\d{2}/.test(text)) {
@@ -98,6 +102,10 @@ function whatItTakes(field: CardField): string {
 /** A value as its input holds it. */
 function toText(field: CardField, reader: Reader): string {
   const { value } = field;
+  if (field.input === "select" && field.options.length > 0 && typeof value !== "boolean") {
+    const chosen = field.options.indexOf(String(value ?? ""));
+    return chosen === -1 ? "" : `o${chosen}`;
+  }
   if (value === null) return "";
   if (field.input === "money" && typeof value === "number")
     return fromMinor(value, currencyDigits(field.currency));
@@ -114,7 +122,8 @@ function fromText(field: CardField, text: string, reader: Reader): Json | undefi
   if (field.input === "money") return toMinor(text, currencyDigits(field.currency)) ?? undefined;
   if (field.input === "number") return readNumber(text);
   if (typeof field.value === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
-  if (field.input === "select") return field.options.includes(text) ? text : undefined;
+  if (field.input === "select" && field.options.length > 0)
+    return /^o\d{1,4}$/.test(text) ? field.options[Number(text.slice(1))] : undefined;
   if (field.input === "datetime") return readTime(String(field.value ?? ""), text, reader);
   return text;
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type {
   Activity,
   CloudAdapter,
@@ -92,12 +93,17 @@ export async function createBotbuilderConnector(options: ConnectorOptions): Prom
     async send(ref, activity) {
       const calls = await connector(ref.serviceUrl);
       const replyTo = activity.replyToId;
-      return typeof replyTo === "string"
-        ? calls.replyToActivity(ref.conversation.id, replyTo, activity)
-        : calls.sendToConversation(ref.conversation.id, activity);
+      return wholeBody.run(JSON.stringify(activity), () =>
+        typeof replyTo === "string"
+          ? calls.replyToActivity(ref.conversation.id, replyTo, activity)
+          : calls.sendToConversation(ref.conversation.id, activity),
+      );
     },
-    update: async (ref, id, activity) =>
-      (await connector(ref.serviceUrl)).updateActivity(ref.conversation.id, id, { ...activity, id }),
+    async update(ref, id, activity) {
+      const calls = await connector(ref.serviceUrl);
+      const whole = { ...activity, id };
+      return wholeBody.run(JSON.stringify(whole), () => calls.updateActivity(ref.conversation.id, id, whole));
+    },
     async remove(ref, id) {
       await (await connector(ref.serviceUrl)).deleteActivity(ref.conversation.id, id);
     },
@@ -125,6 +131,12 @@ export async function createBotbuilderConnector(options: ConnectorOptions): Prom
     },
   };
 }
+
+/**
+ * The SDK's serializer drops what its tables do not know of an entity: stream numbers, citations. The activity
+ * therefore goes past it to `createHttpClient`.
+ */
+const wholeBody = new AsyncLocalStorage<string>();
 
 const blankConversation = { id: "none", isGroup: false, conversationType: "personal", name: "" };
 
@@ -154,10 +166,11 @@ function createHttpClient(timeoutMs: number): HttpClient {
       const headers: Record<string, string> = {};
       for (const { name, value } of request.headers.headersArray()) headers[name] = value;
       delete headers["accept-encoding"];
-      const body = typeof request.body === "string" ? request.body : undefined;
+      const body = wholeBody.getStore() ?? (typeof request.body === "string" ? request.body : null);
+      delete headers["content-length"];
       const answer = await fetchBounded(
         request.url,
-        { method: request.method, headers, body: body ?? null },
+        { method: request.method, headers, body },
         { timeoutMs, maxBytes: MAX_ANSWER_BYTES },
       ).catch((cause: unknown) => {
         throw new ConnectorFailure(null, null, null, { cause });

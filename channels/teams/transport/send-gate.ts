@@ -16,17 +16,29 @@ const READ: Windows = [
 ];
 /** Of one app in one tenant, over all its conversations; 50 are allowed, the rest is for other copies of this program. */
 const TENANT_PER_SECOND = 40;
+/** The platform's clock may run a little slower than ours. */
+const MARGIN = 1.02;
 /** Who would wait longer goes back to the outbox, which knows how to. */
 const MAX_WAIT_MS = 15_000;
 const LONGEST_MS = 3_600_000;
-const MAX_KEYS = 5_000;
+const MAX_LANES = 5_000;
 
-/** Lets operations through no faster than Teams allows, in the order they came. */
+type Kind = "send" | "create" | "read";
+type Lane = {
+  /** When calls ended: the platform counted each of them at that time or before, however long the way was. */
+  done: number[];
+  /** When those that wait are likely to start. */
+  readonly planned: number[];
+  tail: Promise<void>;
+  heldUntil: number;
+};
+
+/** Lets calls through no faster than Teams allows; those of one conversation one after the other, as they came. */
 export type SendGate = {
-  /** Resolves when it is this operation's time. Throws `TeamsSendError` with `retryAfterMs` when that is far off. */
-  pass(kind: "send" | "create" | "read", conversation: string): Promise<void>;
+  /** Throws `TeamsSendError` with `retryAfterMs`, the call not made, when its turn is far off. */
+  run<T>(kind: Kind, conversation: string, call: () => Promise<T>): Promise<T>;
   /** Teams said to wait. */
-  hold(conversation: string, ms: number): void;
+  hold(kind: Kind, conversation: string, ms: number): void;
 };
 
 /** `sleep` and `now` are for tests. */
@@ -34,84 +46,93 @@ export function createSendGate(options: {
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<void>;
 }): SendGate {
-  const taken = new Map<string, number[]>();
-  const heldUntil = new Map<string, number>();
+  const lanes = new Map<string, Lane>();
+  const now = () => options.now().getTime();
+  let recent: number[] = [];
+  let running = 0;
 
-  const all: number[] = [];
-
-  const times = (key: string, at: number): number[] => {
-    const found = taken.get(key) ?? [];
-    const first = found.findIndex((time) => time > at - LONGEST_MS);
-    const kept = first === -1 ? [] : first === 0 ? found : found.slice(first);
-    taken.delete(key);
-    taken.set(key, kept);
-    return kept;
+  const laneOf = (kind: Kind, conversation: string): Lane => {
+    const key = `${kind} ${conversation}`;
+    const lane = lanes.get(key) ?? { done: [], planned: [], tail: Promise.resolve(), heldUntil: 0 };
+    // The least recently used come first.
+    lanes.delete(key);
+    lanes.set(key, lane);
+    if (lanes.size > MAX_LANES) {
+      for (const [old, { done, planned }] of lanes) {
+        if (planned.length === 0 && (done.at(-1) ?? 0) < now() - LONGEST_MS) lanes.delete(old);
+        if (lanes.size <= MAX_LANES / 2) break;
+      }
+    }
+    if (lane.done.length > 2 * 3_600) lane.done = lane.done.slice(-3_600);
+    return lane;
   };
-  const forgetOld = (at: number): void => {
-    if (taken.size <= MAX_KEYS) return;
-    for (const [key, list] of taken) {
-      if ((list.at(-1) ?? 0) < at - LONGEST_MS || taken.size > 2 * MAX_KEYS) taken.delete(key);
+  const tenantWaitMs = (): number => {
+    const width = 1_000 * MARGIN;
+    recent = recent.filter((time) => time > now() - width);
+    if (recent.length + running < TENANT_PER_SECOND) return 0;
+    return Math.max(5, (recent[0] ?? now() - width + 20) + width - now());
+  };
+  const tooFar = (waitMs: number) =>
+    new TeamsSendError("Teams allows no more messages here for now.", { status: null, retryAfterMs: waitMs });
+
+  /** Waits until the call fits every window, and counts it as running in the same breath. */
+  const enter = async (lane: Lane, windows: Windows, since: number): Promise<void> => {
+    for (;;) {
+      const ownMs = Math.max(earliest(lane.done, [], windows), lane.heldUntil) - now();
+      const waitMs = ownMs > 0 ? ownMs : tenantWaitMs();
+      if (waitMs <= 0) {
+        running++;
+        return;
+      }
+      if (now() + waitMs - since > 2 * MAX_WAIT_MS) throw tooFar(waitMs);
+      await options.sleep(Math.ceil(waitMs));
     }
   };
 
   return {
-    async pass(kind, conversation) {
-      const at = options.now().getTime();
-      forgetOld(at);
-      const one = times(`${kind === "read" ? "read" : "send"} ${conversation}`, at);
-      while (all.length > 0 && (all[0] ?? 0) < at - 2_000) all.shift();
-      const own = Math.max(
-        earliest(one, kind === "read" ? READ : SEND, at),
-        // In the order they came.
-        one.at(-1) ?? at,
-        heldUntil.get(conversation) ?? at,
+    async run(kind, conversation, call) {
+      const lane = laneOf(kind, conversation);
+      const windows = kind === "read" ? READ : SEND;
+      const since = now();
+      const start = Math.max(
+        since,
+        lane.heldUntil,
+        earliest(lane.done, lane.planned, windows),
+        lane.planned.at(-1) ?? 0,
       );
-      const start = gap(all, own);
-      if (start - at > MAX_WAIT_MS) {
-        throw new TeamsSendError("Teams allows no more messages here for now.", {
-          status: null,
-          retryAfterMs: start - at,
-        });
+      if (start - since > MAX_WAIT_MS) throw tooFar(start - since);
+      const before = lane.tail;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      lane.tail = promise;
+      lane.planned.push(start);
+      try {
+        await before;
+        await enter(lane, windows, since);
+        try {
+          return await call();
+        } finally {
+          running--;
+          lane.done.push(now());
+          recent.push(now());
+        }
+      } finally {
+        lane.planned.shift();
+        resolve();
       }
-      one.push(start);
-      insert(all, start);
-      if (start > at) await options.sleep(start - at);
     },
-    hold(conversation, ms) {
-      const at = options.now().getTime();
-      for (const [key, until] of heldUntil) if (until <= at) heldUntil.delete(key);
-      heldUntil.set(conversation, at + Math.min(ms, LONGEST_MS));
+    hold(kind, conversation, ms) {
+      laneOf(kind, conversation).heldUntil = now() + Math.min(ms, LONGEST_MS);
     },
   };
 }
 
-/** When the next operation fits every window; `list` is sorted and may reach into the future. */
-function earliest(list: readonly number[], windows: Windows, at: number): number {
-  let start = at;
+/** When the next call fits every window after those done and those planned. */
+function earliest(done: readonly number[], planned: readonly number[], windows: Windows): number {
+  let start = 0;
   for (const [width, most] of windows) {
-    const nth = list.at(-most);
-    // The platform's clock is not ours: a little more than the window.
-    if (list.length >= most && nth !== undefined)
-      start = Math.max(start, nth + width + Math.ceil(width / 50));
+    const nth = planned.length >= most ? planned.at(-most) : done.at(planned.length - most);
+    if (nth !== undefined && planned.length + done.length >= most)
+      start = Math.max(start, nth + width * MARGIN);
   }
   return start;
-}
-
-/** The first time from `at` on with room for one more of all conversations; their reservations reach ahead too. */
-function gap(all: readonly number[], at: number): number {
-  const width = 1_020;
-  let start = at;
-  for (let tries = 0; tries < 100; tries++) {
-    const near = all.filter((time) => time > start - width && time < start + width);
-    if (near.length < TENANT_PER_SECOND) return start;
-    start = (near[0] ?? start) + width;
-  }
-  return start;
-}
-
-/** Reservations of different conversations do not come in order of time. */
-function insert(list: number[], time: number): void {
-  let index = list.length;
-  while (index > 0 && (list[index - 1] ?? 0) > time) index--;
-  list.splice(index, 0, time);
 }

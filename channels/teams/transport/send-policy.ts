@@ -37,9 +37,8 @@ export function createSendPolicy(options: {
     let waitedMs = 0;
     let hadNewToken = false;
     for (let tries = 1; ; tries++) {
-      await gate.pass(what.kind, what.conversation);
       try {
-        return await call();
+        return await gate.run(what.kind, what.conversation, call);
       } catch (error) {
         if (!(error instanceof ConnectorFailure)) throw error;
         const { status } = error;
@@ -49,7 +48,7 @@ export function createSendPolicy(options: {
           continue;
         }
         const namedMs = retryAfterMs(error.retryAfter);
-        if (status === 429) gate.hold(what.conversation, namedMs ?? 1_000);
+        if (status === 429) gate.hold(what.kind, what.conversation, namedMs ?? 1_000);
         const backoffMs = FIRST_WAIT_MS * 2 ** (tries - 1) * (0.5 + options.random());
         const waitMs = Math.max(namedMs ?? 0, backoffMs);
         const isTried = status !== null && RETRIED.has(status) && !what.isOnce;

@@ -1,4 +1,7 @@
-/** The chat's style sheet as text, made by `bundle.ts`. */
+/** The chat's style sheets as text, made by `bundle.ts`; that of the panels comes with them. */
 declare module "steward:chat.css" {
+  export const css: string;
+}
+declare module "steward:panel.css" {
   export const css: string;
 }

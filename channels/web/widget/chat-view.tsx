@@ -173,6 +173,7 @@ export function ChatView(props: ChatViewProps) {
             open={open}
             chat={chat}
             session={state.session}
+            show={context.show}
             onClose={() => setOpen(null)}
           />
         )}

@@ -1,5 +1,5 @@
-import { css } from "steward:chat.css";
 import { render } from "preact";
+import { chatSheet } from "./chat-sheet.ts";
 import { ChatView, type ChatViewProps } from "./chat-view.tsx";
 import { type Chat, createChat } from "./state/chat.ts";
 import type { Identity } from "./state/credentials.ts";
@@ -17,17 +17,6 @@ export type MountedChat = {
   focus(): void;
   unmount(): void;
 };
-
-let sheet: CSSStyleSheet | undefined;
-
-/** The chat's style sheet, made once for all chats of a page. */
-export function chatSheet(): CSSStyleSheet {
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-  }
-  return sheet;
-}
 
 /**
  * Puts a chat into an element. It lives in a shadow root with a constructed style sheet: the page's CSS does not

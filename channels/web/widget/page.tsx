@@ -1,9 +1,9 @@
 import { render } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ChatHost } from "./chat-host.tsx";
+import { chatSheet } from "./chat-sheet.ts";
 import type { DemoPage } from "./demo-page.tsx";
 import { sizeToKeyboard } from "./embed-frame.ts";
-import { chatSheet } from "./mount.tsx";
 import { useTitle, useVoiceOf } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
 import { ProblemNote } from "./parts/problem.tsx";

@@ -6,6 +6,8 @@ import { askResultSchema, fileSchema, principalSchema, threadItemSchema, time } 
 /** A turn is bounded well below this; whoever waited longer can look at the conversation. */
 const ASK_TIMEOUT_MS = 120_000;
 
+const place = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
 /** Who am I, my conversations, and what I say in them. */
 export const conversationRoutes: readonly Route[] = [
   defineRoute({
@@ -87,27 +89,45 @@ export const conversationRoutes: readonly Route[] = [
     access: "person",
     isWrite: false,
     params: nothing,
-    query: nothing,
+    query: z.strictObject({
+      q: z.string().trim().max(200).default("").describe("Words that the title or a message holds"),
+    }),
     body: null,
     answer: z.object({
-      sessions: z.array(z.object({ id: z.string(), title: z.string(), updatedAt: time })),
+      sessions: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          updatedAt: time,
+          excerpt: z.string().nullable().optional(),
+        }),
+      ),
     }),
-    handle: async (ports, { as }) => ({ sessions: [...(await ports.sessions(as))] }),
+    handle: async (ports, { as, query }) => ({
+      sessions: [...(query.q === "" ? await ports.sessions(as) : await ports.searchSessions(as, query.q))],
+    }),
   }),
   defineRoute({
     method: "get",
     path: "/api/sessions/:id/items",
     operation: "listItems",
-    summary: "What a conversation shows after a place in it",
+    summary: "What a conversation shows after a place in it, or a page of what it showed before one",
     access: "person",
     isWrite: false,
     params: byId,
-    query: z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0) }),
+    query: z.strictObject({ after: place.default(0), before: place.optional() }),
     body: null,
-    answer: z.object({ items: z.array(threadItemSchema), head: z.int() }),
+    answer: z.object({
+      items: z.array(threadItemSchema),
+      head: z.int(),
+      start: z.int().describe("Ask before this for what came earlier; 1 or less at the beginning"),
+    }),
     handle: async (ports, { as, params, query }) => {
-      const { items, head } = await ports.items(as, params.id, query.after);
-      return { items: [...items], head };
+      const page =
+        query.before === undefined
+          ? await ports.items(as, params.id, query.after)
+          : await ports.itemsBefore(as, params.id, query.before);
+      return { ...page, items: [...page.items] };
     },
   }),
   defineRoute({

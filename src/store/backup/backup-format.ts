@@ -39,6 +39,8 @@ export const TABLES: readonly { readonly name: string; readonly key: string }[] 
   { name: "audit_places", key: "idx" },
   { name: "audit_checkpoints", key: "size" },
   { name: "tokens", key: "id" },
+  { name: "sites", key: "id" },
+  { name: "spent_tokens", key: "hash" },
   { name: "idempotency", key: "principal, key" },
   { name: "files", key: "id" },
   { name: "records", key: "kind, id" },

@@ -2,6 +2,8 @@ import type { z } from "zod";
 import { BLOCK_LIMITS as L } from "./block-limits.ts";
 import { anyBlock, anyView, message } from "./block-schemas.ts";
 
+type Block = { readonly type: string; readonly block_id?: string; readonly elements?: unknown };
+
 const MENTION_TYPES = new Set(["user", "usergroup", "channel", "broadcast", "team"]);
 /** What Slack acts on in `mrkdwn` and fallback texts, besides links: mentions, channels, commands; dates are ours. */
 const MENTION = /<(?:[@#]|!(?!date\^))/;
@@ -23,7 +25,7 @@ export const blockProblems = (block: unknown): string[] => schemaProblems(anyBlo
  */
 export function messageProblems(payload: unknown, ownPages: readonly string[] = []): string[] {
   const problems = [...schemaProblems(message, payload), ...actingWords(payload, ownPages)];
-  const { text, blocks = [] } = payload as { text?: string; blocks?: readonly { type: string }[] };
+  const { text, blocks = [] } = payload as { text?: string; blocks?: readonly Block[] };
   if (text === undefined || text.trim() === "") problems.push("text: a fallback is missing");
   if (text !== undefined && text.length > L.whole.fallback) problems.push("text: too long for a fallback");
   if (MENTION.test(text ?? "")) problems.push(`text: a mention in "${text}"`);
@@ -36,8 +38,8 @@ export function messageProblems(payload: unknown, ownPages: readonly string[] = 
       if (typeof part[key] === "string") said += [...(part[key] as string)].length;
   }
   if (said > L.whole.text) problems.push(`blocks: ${said} characters in all`);
-  const json = JSON.stringify(blocks).length;
-  if (json > L.whole.json) problems.push(`blocks: ${json} characters of JSON`);
+  const whole = said + L.whole.block * blocks.length;
+  if (whole > L.whole.all) problems.push(`blocks: ${whole} with what each block counts`);
   return [...problems, ...repeatedIds(blocks)];
 }
 
@@ -48,7 +50,7 @@ export function viewProblems(payload: unknown, ownPages: readonly string[] = [])
     type,
     blocks = [],
     submit,
-  } = payload as { type: string; submit?: unknown; blocks?: { type: string }[] };
+  } = payload as { type: string; submit?: unknown; blocks?: readonly Block[] };
   const hasInput = blocks.some((block) => block.type === "input");
   if (type === "modal" && hasInput && submit === undefined) problems.push("submit: needed with inputs");
   return [...problems, ...repeatedIds(blocks)];
@@ -87,7 +89,7 @@ function actingWords(payload: unknown, ownPages: readonly string[]): string[] {
   return problems;
 }
 
-function repeatedIds(blocks: readonly { block_id?: string; elements?: unknown }[]): string[] {
+function repeatedIds(blocks: readonly Block[]): string[] {
   const problems: string[] = [];
   const blockIds = blocks.flatMap(({ block_id }) => block_id ?? []);
   if (new Set(blockIds).size < blockIds.length) problems.push("block_id: twice the same");

@@ -1,5 +1,5 @@
-import { AdaptiveCard, SerializationContext, Versions } from "adaptivecards";
 import type { JsonObject } from "../../../src/types/json.ts";
+import { cardProblems as schemaProblems } from "./fakes/card-rules.ts";
 
 type Node = { readonly [key: string]: unknown };
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null;
@@ -23,21 +23,8 @@ export function wordsOf(payload: unknown): string {
 
 /** What is wrong with a card for Teams: by Microsoft's own parser, and by the rules that it does not know. */
 export function cardProblems(card: JsonObject): string[] {
-  const problems: string[] = [];
-  const context = new SerializationContext(Versions.v1_5);
-  const parsed = new AdaptiveCard();
-  parsed.parse(card, context);
-  for (let i = 0; i < context.eventCount; i++) {
-    const event = context.getEventAt(i);
-    problems.push(`parser: ${event.message}`);
-  }
+  const problems = schemaProblems(card);
   if (card.type !== "AdaptiveCard" || card.version !== "1.5") problems.push("no card of version 1.5");
-  const bytes = Buffer.byteLength(JSON.stringify(card));
-  if (bytes > 28_000) problems.push(`${bytes} bytes`);
-  const ids = nodesOf(card).flatMap((node) =>
-    typeof node.type === "string" && node.type.startsWith("Input.") ? [String(node.id)] : [],
-  );
-  if (new Set(ids).size !== ids.length) problems.push("two inputs have one id");
   for (const action of nodesOfType(card, "Action.Execute")) {
     const data = action.data as Node | undefined;
     if (Object.keys(data ?? {}).join() !== "b") problems.push("a button carries more than its id");
@@ -46,10 +33,6 @@ export function cardProblems(card: JsonObject): string[] {
       problems.push("a fallback carries other data");
     if (!fallback && action.verb !== "refresh") problems.push("a button without a fallback");
   }
-  const refresh = card.refresh as { userIds?: unknown[] } | undefined;
-  if (refresh && (refresh.userIds?.length ?? 0) > 60) problems.push("more than 60 people to refresh for");
-  for (const node of nodesOfType(card, "Action.OpenUrl"))
-    if (!/^(?:https?:|mailto:)/.test(String(node.url))) problems.push(`a link to ${String(node.url)}`);
   for (const node of nodesOfType(card, "TextRun"))
     if (typeof node.text !== "string") problems.push("a run without words");
   return problems;

@@ -3,18 +3,19 @@ import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { FileView } from "../state/api.ts";
 import type { Chat } from "../state/chat.ts";
 import { plainName } from "../text/plain.ts";
-import { useVoice } from "../text/texts.ts";
+import { useVoice, type Voice } from "../text/texts.ts";
+import { dateOnly, money } from "../text/time.ts";
 import { useLoaded } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 import { Panel } from "./panel.tsx";
 import { ProblemNote } from "./problem.tsx";
 
-type Props = { chat: Chat; file: FileRef; onClose: () => void };
+type Props = { chat: Chat; file: FileRef; turn: string | null; onClose: () => void };
 
 /** What was read from an invoice, beside its page with the place of each value marked. */
-export function FilePanel({ chat, file, onClose }: Props) {
+export function FilePanel({ chat, file, turn, onClose }: Props) {
   const { t } = useVoice();
-  const { value, problem } = useLoaded(() => chat.api.file(file.id));
+  const { value, problem } = useLoaded(() => chat.api.file(file.id, turn));
   const [chosen, setChosen] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const choose = (name: string) => {
@@ -60,7 +61,9 @@ export function FilePanel({ chat, file, onClose }: Props) {
 type FieldsProps = { view: FileView; chosen: string | null; onChoose: (name: string) => void };
 
 function Fields({ view, chosen, onChoose }: FieldsProps) {
-  const { t } = useVoice();
+  const voice = useVoice();
+  const { t } = voice;
+  const currency = view.fields.find((field) => field.currency !== null)?.currency ?? null;
   return (
     <dl class="facts">
       {view.fields.map((field) => (
@@ -69,7 +72,7 @@ function Fields({ view, chosen, onChoose }: FieldsProps) {
           <dd>
             {field.box === null ? (
               <b>
-                <bdi>{field.value}</bdi>
+                <bdi>{valueText(field, voice)}</bdi>
               </b>
             ) : (
               <button
@@ -79,7 +82,7 @@ function Fields({ view, chosen, onChoose }: FieldsProps) {
                 title={t("showOnPage", { n: field.page ?? 1 })}
                 onClick={() => onChoose(field.name)}
               >
-                <bdi>{field.value}</bdi>
+                <bdi>{valueText(field, voice)}</bdi>
               </button>
             )}
             {field.path !== null && (
@@ -94,12 +97,17 @@ function Fields({ view, chosen, onChoose }: FieldsProps) {
         <div key={i}>
           <dt>{t("line", { n: i + 1 })}</dt>
           <dd>
-            <bdi>{line.text}</bdi> <b>{line.amount}</b>
+            <bdi>{line.text}</bdi> {line.amount !== null && <b>{money(line.amount, currency, voice)}</b>}
           </dd>
         </div>
       ))}
     </dl>
   );
+}
+
+function valueText(field: FileView["fields"][number], voice: Voice): string {
+  if (field.kind === "money") return money(field.value, field.currency, voice);
+  return field.kind === "date" ? dateOnly(field.value, voice) : field.value;
 }
 
 type PageProps = Omit<FieldsProps, "onChoose"> & { page: FileView["pages"][number] };

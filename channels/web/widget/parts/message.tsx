@@ -197,7 +197,15 @@ export function OutgoingMessage({ item, onRetry, onDiscard }: OutgoingProps) {
 /** Kinds whose page or lines can be looked at beside what was read from them. */
 const READABLE = /^application\/(?:pdf|xml)$/;
 
-function Files({ files, show }: { files: readonly FileRef[]; show?: CardContext["show"] | undefined }) {
+type FilesProps = {
+  files: readonly FileRef[];
+  show?: CardContext["show"] | undefined;
+  /** The request that they belong to, when it is somebody else's. */
+  turn?: string;
+};
+
+/** Files by name; of those that can be read, what was read from them is one click away. */
+export function Files({ files, show, turn }: FilesProps) {
   const voice = useVoice();
   if (files.length === 0) return null;
   return (
@@ -217,7 +225,7 @@ function Files({ files, show }: { files: readonly FileRef[]; show?: CardContext[
                 type="button"
                 class="file"
                 title={voice.t("lookAtFile")}
-                onClick={() => show({ kind: "file", file })}
+                onClick={() => show({ kind: "file", file, ...(turn ? { turn } : {}) })}
               >
                 {words}
               </button>

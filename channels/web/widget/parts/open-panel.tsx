@@ -1,37 +1,42 @@
+import { css } from "steward:panel.css";
 import type { Card } from "../../../../src/types/card.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Citation } from "../../../../src/types/passage.ts";
+import { addRules } from "../chat-sheet.ts";
 import type { Chat } from "../state/chat.ts";
 import { FilePanel } from "./file-panel.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { DocumentPanel, RequestPanel, WhyPanel } from "./panels.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 
+addRules(css);
+
 /** What lies over the chat. */
 export type Open =
   | { readonly kind: "source"; readonly citation: Citation }
   | { readonly kind: "why"; readonly action: string }
   | { readonly kind: "request"; readonly card: Card }
-  | { readonly kind: "file"; readonly file: FileRef }
+  | { readonly kind: "file"; readonly file: FileRef; readonly turn?: string }
   | { readonly kind: "history" | "settings" };
 
 type Props = {
   readonly open: Open;
   readonly chat: Chat;
   readonly session: string | null;
+  readonly show: (open: Open) => void;
   readonly onClose: () => void;
 };
 
-export function OpenPanel({ open, chat, session, onClose }: Props) {
+export function OpenPanel({ open, chat, session, show, onClose }: Props) {
   switch (open.kind) {
     case "source":
       return <DocumentPanel chat={chat} citation={open.citation} onClose={onClose} />;
     case "why":
       return <WhyPanel chat={chat} action={open.action} onClose={onClose} />;
     case "request":
-      return <RequestPanel chat={chat} card={open.card} onClose={onClose} />;
+      return <RequestPanel chat={chat} card={open.card} show={show} onClose={onClose} />;
     case "file":
-      return <FilePanel chat={chat} file={open.file} onClose={onClose} />;
+      return <FilePanel chat={chat} file={open.file} turn={open.turn ?? null} onClose={onClose} />;
     case "history":
       return <HistoryPanel chat={chat} current={session} onClose={onClose} />;
     case "settings":

@@ -5,11 +5,11 @@ import type { DocumentView } from "../state/api.ts";
 import type { Chat } from "../state/chat.ts";
 import { findQuote } from "../text/find-quote.ts";
 import { Markdown } from "../text/markdown.tsx";
-import { plainName } from "../text/plain.ts";
 import { useVoice } from "../text/texts.ts";
-import { fileSize, moment } from "../text/time.ts";
+import { moment } from "../text/time.ts";
 import { useLoaded } from "./hooks.ts";
-import { Icon } from "./icon.tsx";
+import { Files } from "./message.tsx";
+import type { Open } from "./open-panel.tsx";
 import { Panel } from "./panel.tsx";
 import { ProblemNote } from "./problem.tsx";
 
@@ -74,10 +74,10 @@ export function WhyPanel({ chat, action, onClose }: { chat: Chat; action: string
   );
 }
 
-type RequestProps = { chat: Chat; card: Card; onClose: () => void };
+type RequestProps = { chat: Chat; card: Card; show: (open: Open) => void; onClose: () => void };
 
 /** What was asked for with a card: the request as it was written, and no more of somebody else's conversation. */
-export function RequestPanel({ chat, card, onClose }: RequestProps) {
+export function RequestPanel({ chat, card, show, onClose }: RequestProps) {
   const voice = useVoice();
   const { t } = voice;
   const { value, problem } = useLoaded(() => chat.api.request(card.id));
@@ -94,17 +94,7 @@ export function RequestPanel({ chat, card, onClose }: RequestProps) {
           <p class="bubble own" dir="auto">
             {value.text}
           </p>
-          {value.files.length > 0 && (
-            <ul class="files">
-              {value.files.map((file) => (
-                <li key={file.id}>
-                  <Icon name="file" />
-                  <bdi class="name">{plainName(file.name)}</bdi>
-                  <span class="meta">{fileSize(file.bytes, voice)}</span>
-                </li>
-              ))}
-            </ul>
-          )}
+          <Files files={value.files} show={show} turn={card.id} />
           <p class="label">{t("ledTo")}</p>
           <ul class="led">
             {card.items.map((item) => (

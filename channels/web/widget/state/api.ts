@@ -50,7 +50,10 @@ export type FileView = {
   readonly file: FileRef;
   readonly fields: readonly {
     readonly name: string;
+    readonly kind: "text" | "money" | "date";
+    /** Money as a plain decimal, dates as YYYY-MM-DD. */
     readonly value: string;
+    readonly currency: string | null;
     readonly page: number | null;
     readonly box: readonly number[] | null;
     readonly path: string | null;
@@ -61,7 +64,7 @@ export type FileView = {
     readonly height: number;
     readonly texts: readonly { readonly text: string; readonly box: readonly number[] }[];
   }[];
-  readonly lines: readonly { readonly text: string; readonly amount: string }[];
+  readonly lines: readonly { readonly text: string; readonly amount: string | null }[];
   readonly checks: readonly { readonly ok: boolean; readonly text: string }[];
   readonly problem: string | null;
 };
@@ -180,7 +183,8 @@ export function createApi(identity: Identity | null, base = "") {
     feedback: (message: string, verdict: "up" | "down" | null, comment: string | null) =>
       call<unknown>("POST", `/api/messages/${id(message)}/feedback`, { verdict, comment }),
     request: (turn: string) => call<RequestView>("GET", `/api/cards/${id(turn)}/request`),
-    file: (file: string) => call<FileView>("GET", `/api/files/${id(file)}/fields`),
+    file: (file: string, turn: string | null) =>
+      call<FileView>("GET", `/api/files/${id(file)}/fields${turn === null ? "" : `?turn=${id(turn)}`}`),
     items: (session: string, after: number) =>
       call<ItemsPage>("GET", `/api/sessions/${id(session)}/items?after=${after}`),
     itemsBefore: (session: string, before: number) =>

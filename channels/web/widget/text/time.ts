@@ -101,6 +101,18 @@ export function left(until: Date, now: Date, reader: Reader): string {
 /** How long something takes: "12 sec". */
 export const seconds = (count: number, reader: Reader): string => measure(count, "second", reader);
 
+/** A plain decimal as money, no digit lost; as it is when the currency is not known. */
+export function money(decimal: string, currency: string | null, reader: Reader): string {
+  const format = currency === null ? null : number(reader, { style: "currency", currency });
+  return format === null ? decimal : format.format(decimal as `${number}`);
+}
+
+/** A calendar day, which has no zone. */
+export const dateOnly = (day: string, reader: Reader): string =>
+  /^\d{4}-\d{2}-\d{2}$/.test(day)
+    ? format({ ...reader, zone: "UTC" }, { dateStyle: "long" }).format(new Date(`${day}T00:00:00Z`))
+    : day;
+
 /** Bytes for people: "820 B", "14 kB", "3.2 MB". */
 export function fileSize(bytes: number, reader: Reader): string {
   if (bytes < 1_000) return `${formatNumber(bytes, reader)} B`;

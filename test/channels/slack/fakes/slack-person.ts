@@ -5,7 +5,8 @@ import { interactionBase, messageAction, viewAction, viewSubmission } from "./in
 import { emitChange } from "./message-methods.ts";
 import { fill, inputsOf } from "./modal-form.ts";
 import { formatFile } from "./place-methods.ts";
-import { type Button, buttonsOf, readBlocks, readMrkdwn } from "./render-blocks.ts";
+import { type Button, buttonsOf, readBlocks } from "./render-blocks.ts";
+import { type Seen, seeMessage } from "./see-message.ts";
 import {
   APP_ID,
   type Block,
@@ -17,22 +18,6 @@ import {
   type SlackView,
 } from "./slack-world.ts";
 import { checkView } from "./view-methods.ts";
-
-/** A message as one person sees it. */
-export type Seen = {
-  readonly ts: string;
-  readonly threadTs: string | null;
-  readonly author: string;
-  /** The words, top to bottom. */
-  readonly text: string;
-  /** What notifications and screen readers say. */
-  readonly fallback: string;
-  readonly buttons: readonly Button[];
-  readonly blocks: readonly Block[];
-  readonly isOnlyForMe: boolean;
-  readonly isStreaming: boolean;
-  readonly edits: number;
-};
 
 export type SeenModal = {
   readonly id: string;
@@ -73,26 +58,6 @@ export function createPerson(user: SlackUser, tools: PersonTools) {
       return found ? `<@${found.id}>` : whole;
     });
 
-  const see = (message: SlackMessage): Seen => {
-    const live = message.streaming?.state === "in_progress" || message.streaming?.state === "stopped";
-    const tasks = live
-      ? [...(message.streaming?.tasks.values() ?? [])].map((task) => String(task.title))
-      : [];
-    const body =
-      message.blocks.length > 0 ? readBlocks(message.blocks, names) : readMrkdwn(message.text, names);
-    return {
-      ts: message.ts,
-      threadTs: message.threadTs,
-      author: names(message.user),
-      text: live ? [...tasks, message.streaming?.markdown].filter(Boolean).join("\n") : body,
-      fallback: readMrkdwn(message.text, names),
-      buttons: buttonsOf(message.blocks),
-      blocks: message.blocks,
-      isOnlyForMe: message.onlyFor !== null,
-      isStreaming: live,
-      edits: message.edits,
-    };
-  };
   const seen = (name: string, where: Where = {}): readonly Seen[] => {
     const channel = place(name);
     if (channel.kind !== "public" && !channel.members.has(user.id)) return [];
@@ -100,7 +65,7 @@ export function createPerson(user: SlackUser, tools: PersonTools) {
       .messagesOf(channel.id)
       .filter((one) => one.onlyFor === null || one.onlyFor === user.id)
       .filter((one) => where.thread === undefined || one.ts === where.thread || one.threadTs === where.thread)
-      .map(see);
+      .map((one) => seeMessage(one, names));
   };
   const openView = (kind: SlackView["kind"]): SlackView | null =>
     [...world.views.values()].findLast((one) => one.user === user.id && one.kind === kind && one.isOpen) ??

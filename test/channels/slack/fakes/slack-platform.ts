@@ -1,11 +1,20 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { blockProblems } from "../validate-blocks.ts";
 import type { Call, PlatformRules } from "./call.ts";
 import { checkBlocks } from "./check-blocks.ts";
 import { createDeliveries, type Targets } from "./deliveries.ts";
 import { consent, issueToken } from "./oauth.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { createResponseUrls } from "./response-urls.ts";
+import {
+  addChannel,
+  addPerson,
+  addTeam,
+  type ChannelSeed,
+  type PersonSeed,
+  type TeamSeed,
+} from "./seed-world.ts";
 import { serveFile } from "./serve-file.ts";
 import { createPerson, type SlackPerson } from "./slack-person.ts";
 import {
@@ -18,31 +27,6 @@ import {
 } from "./slack-world.ts";
 import { createSocketMode } from "./socket-mode.ts";
 import { createWebApi, readBody, type SeenCall } from "./web-api.ts";
-
-export type PersonSeed = {
-  /** Handle, as in `@nora`. */
-  readonly name: string;
-  readonly realName?: string;
-  readonly email?: string | null;
-  readonly isEmailConfirmed?: boolean;
-  readonly guest?: SlackUser["guest"];
-};
-export type ChannelSeed = {
-  readonly name: string;
-  readonly isPrivate?: boolean;
-  readonly isShared?: boolean;
-  /** Handles; the app with `steward`. */
-  readonly members: readonly string[];
-};
-export type TeamSeed = {
-  readonly id?: string;
-  readonly name?: string;
-  readonly emailDomain?: string;
-  readonly people: readonly PersonSeed[];
-  readonly channels?: readonly ChannelSeed[];
-  /** Whether the app has a token there from the start. */
-  readonly isInstalled?: boolean;
-};
 
 export type SlackPlatformOptions = {
   readonly teams: readonly TeamSeed[];
@@ -76,7 +60,9 @@ export async function startSlackPlatform(options: SlackPlatformOptions) {
   let targets: Targets | null = null;
   let port = 0;
   const rules: PlatformRules = {
-    validate: options.validate ?? checkBlocks,
+    validate:
+      options.validate ??
+      ((surface, blocks) => [...checkBlocks(surface, blocks), ...blocks.flatMap(blockProblems)]),
     // Measured by others: appends do not extend it.
     streamLifeMs: 306_000,
     triggerLifeMs: 3_000,
@@ -91,7 +77,7 @@ export async function startSlackPlatform(options: SlackPlatformOptions) {
 
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://slack").pathname;
-    const api = /^\/api\/([A-Za-z.]+)$/.exec(path)?.[1];
+    const api = /^\/api\/([\w.]+)$/.exec(path)?.[1];
     const work = api
       ? webApi(api, request, response)
       : path.startsWith("/files-pri/")
@@ -259,69 +245,6 @@ export async function startSlackPlatform(options: SlackPlatformOptions) {
 }
 
 export type SlackPlatform = Awaited<ReturnType<typeof startSlackPlatform>>;
-
-type World = ReturnType<typeof createWorld>;
-
-function addTeam(world: World, seed: TeamSeed): SlackTeam {
-  const name = seed.name ?? "Acme";
-  const team: SlackTeam = {
-    id: seed.id ?? world.newId("T"),
-    name,
-    domain: name.toLowerCase().replace(/\W/g, "-"),
-    emailDomain: seed.emailDomain ?? "acme.example",
-    botUser: world.newId("U"),
-    botId: world.newId("B"),
-    isInstalled: false,
-  };
-  world.teams.set(team.id, team);
-  world.users.set(team.botUser, {
-    id: team.botUser,
-    team: team.id,
-    name: "steward",
-    realName: "Steward",
-    email: null,
-    isEmailConfirmed: false,
-    guest: null,
-    isBot: true,
-    isDeleted: false,
-  });
-  for (const person of seed.people) addPerson(world, team, person);
-  for (const one of seed.channels ?? []) addChannel(world, team, one);
-  return team;
-}
-
-function addPerson(world: World, team: SlackTeam, seed: PersonSeed): SlackUser {
-  const user: SlackUser = {
-    id: world.newId("U"),
-    team: team.id,
-    name: seed.name,
-    realName: seed.realName ?? seed.name,
-    email: seed.email === undefined ? `${seed.name}@${team.emailDomain}` : seed.email,
-    isEmailConfirmed: seed.isEmailConfirmed ?? true,
-    guest: seed.guest ?? null,
-    isBot: false,
-    isDeleted: false,
-  };
-  world.users.set(user.id, user);
-  return user;
-}
-
-function addChannel(world: World, team: SlackTeam, seed: ChannelSeed): SlackChannel {
-  const byName = new Map(
-    [...world.users.values()].filter((one) => one.team === team.id).map((one) => [one.name, one.id]),
-  );
-  const made: SlackChannel = {
-    id: world.newId("C"),
-    team: team.id,
-    kind: seed.isPrivate ? "private" : "public",
-    name: seed.name,
-    members: new Set(seed.members.map((name) => byName.get(name) ?? name)),
-    isArchived: false,
-    isShared: seed.isShared ?? false,
-  };
-  world.channels.set(made.id, made);
-  return made;
-}
 
 /** The name that a manifest subscribes by. */
 function eventName(event: Fields): string {

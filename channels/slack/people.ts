@@ -1,0 +1,215 @@
+import { z } from "zod";
+import type { ChannelHost, Identified } from "../../src/types/channel-host.ts";
+import type { Reader } from "./blocks/slack-message.ts";
+import { orNull, type SlackCall } from "./slack-call.ts";
+
+/** Somebody as the workspace describes them. */
+export type SlackUser = {
+  readonly id: string;
+  readonly name: string;
+  /** Lower case; null unless Slack says that it was confirmed. */
+  readonly email: string | null;
+  /** Guest, Slack Connect, or of another workspace. */
+  readonly isGuest: boolean;
+  readonly isBot: boolean;
+  readonly isGone: boolean;
+  readonly reader: Reader;
+};
+
+export type People = {
+  /** Null when the workspace does not know the id. */
+  user(team: string, user: string): Promise<SlackUser | null>;
+  /** Who this is in the directory; bots and people who left are refused. */
+  identify(team: string, user: string): Promise<Identified>;
+  /** Principals of those who read along, or null when one of them is nobody of the directory, or they are too many. */
+  readers(team: string, channel: string): Promise<readonly string[] | null>;
+  /** The account of a person: as seen before, else by their e-mail in the workspaces there are. */
+  accountOf(principal: string): Promise<{ readonly team: string; readonly user: string } | null>;
+  /** What was known of somebody has changed. */
+  forget(team: string, user: string): void;
+  forgetReaders(team: string, channel: string): void;
+};
+
+const USER_KEEP_MS = 5 * 60_000;
+const READERS_KEEP_MS = 60_000;
+/** A conversation with more people than this is not looked through: what is not public is shown in private there. */
+const MAX_READERS = 200;
+const MAX_KEPT = 5_000;
+
+const answer = z.object({
+  user: z.object({
+    id: z.string(),
+    team_id: z.string().optional(),
+    deleted: z.boolean().optional(),
+    is_bot: z.boolean().optional(),
+    is_app_user: z.boolean().optional(),
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
+    is_email_confirmed: z.boolean().optional(),
+    name: z.string().optional(),
+    real_name: z.string().nullish(),
+    tz: z.string().nullish(),
+    locale: z.string().nullish(),
+    enterprise_user: z.object({ teams: z.array(z.string()).optional() }).nullish(),
+    profile: z
+      .object({
+        email: z.string().nullish(),
+        real_name: z.string().nullish(),
+        display_name: z.string().nullish(),
+      })
+      .optional(),
+  }),
+});
+const members = z.object({
+  members: z.array(z.string()),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+
+const isZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+const isLocale = (locale: string): boolean => {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0;
+  } catch {
+    return false;
+  }
+};
+
+/** Reads `users.info` of the person's own workspace; a failure to ask is thrown, never taken for "unknown". */
+export function createPeople(
+  call: SlackCall,
+  host: Pick<ChannelHost, "identify" | "accountOf" | "now">,
+  teams: () => Promise<readonly { readonly team: string }[]>,
+): People {
+  const users = new Map<string, { readonly at: number; readonly user: Promise<SlackUser | null> }>();
+  const seen = new Map<
+    string,
+    { readonly at: number; readonly readers: Promise<readonly string[] | null> }
+  >();
+
+  const keep = <T extends { readonly at: number }>(map: Map<string, T>, key: string, value: T) => {
+    if (map.size >= MAX_KEPT) map.delete(map.keys().next().value ?? "");
+    map.set(key, value);
+  };
+
+  const read = async (team: string, id: string): Promise<SlackUser | null> => {
+    const found = await orNull(
+      call(team, "users.info", { user: id, include_locale: true }, { maxWaitMs: 5_000 }),
+      "user_not_found",
+      "user_not_visible",
+    );
+    const parsed = answer.safeParse(found);
+    if (!parsed.success) return null;
+    const { user } = parsed.data;
+    const isHere = user.team_id === team || (user.enterprise_user?.teams ?? []).includes(team);
+    const email = user.is_email_confirmed === true ? (user.profile?.email ?? null) : null;
+    return {
+      id: user.id,
+      name: user.profile?.real_name || user.real_name || user.profile?.display_name || user.name || "someone",
+      email: email === null ? null : email.trim().toLowerCase() || null,
+      isGuest: !isHere || !!user.is_restricted || !!user.is_ultra_restricted || !!user.is_stranger,
+      isBot: !!user.is_bot || user.id === "USLACKBOT",
+      isGone: !!user.deleted,
+      reader: {
+        locale: user.locale && isLocale(user.locale) ? user.locale : "en-GB",
+        zone: user.tz && isZone(user.tz) ? user.tz : "UTC",
+      },
+    };
+  };
+
+  const user = (team: string, id: string): Promise<SlackUser | null> => {
+    const key = `${team}/${id}`;
+    const now = host.now().getTime();
+    const kept = users.get(key);
+    if (kept && now - kept.at < USER_KEEP_MS) return kept.user;
+    const asked = read(team, id);
+    keep(users, key, { at: now, user: asked });
+    asked.catch(() => users.delete(key));
+    return asked;
+  };
+
+  const identify = async (team: string, id: string): Promise<Identified> => {
+    const found = await user(team, id);
+    if (found === null || found.isBot || found.isGone) {
+      return { kind: "refused", message: "Steward talks to people of this workspace only." };
+    }
+    return await host.identify({
+      channel: "slack",
+      workspace: team,
+      account: id,
+      email: found.email,
+      isGuest: found.isGuest,
+    });
+  };
+
+  const readReaders = async (team: string, channel: string): Promise<readonly string[] | null> => {
+    const ids: string[] = [];
+    let cursor = "";
+    do {
+      const page = members.parse(
+        await call(team, "conversations.members", {
+          channel,
+          limit: MAX_READERS,
+          ...(cursor ? { cursor } : {}),
+        }),
+      );
+      ids.push(...page.members);
+      cursor = page.response_metadata?.next_cursor ?? "";
+    } while (cursor && ids.length <= MAX_READERS);
+    if (ids.length > MAX_READERS) return null;
+    const readers: string[] = [];
+    for (const id of ids) {
+      const member = await user(team, id);
+      if (member?.isBot || member?.isGone) continue;
+      const known = await identify(team, id);
+      if (known.kind !== "known") return null;
+      readers.push(known.principal.id);
+    }
+    return readers;
+  };
+
+  return {
+    user,
+    identify,
+    readers: (team, channel) => {
+      const key = `${team}/${channel}`;
+      const now = host.now().getTime();
+      const kept = seen.get(key);
+      if (kept && now - kept.at < READERS_KEEP_MS) return kept.readers;
+      const asked = readReaders(team, channel);
+      keep(seen, key, { at: now, readers: asked });
+      asked.catch(() => seen.delete(key));
+      return asked;
+    },
+    accountOf: async (principal) => {
+      const kept = await host.accountOf("slack", principal);
+      if (kept) return { team: kept.workspace, user: kept.account };
+      for (const { team } of await teams()) {
+        const found = await orNull(
+          call(team, "users.lookupByEmail", { email: principal }),
+          "users_not_found",
+          "missing_scope",
+        );
+        const id = z.object({ user: z.object({ id: z.string() }) }).safeParse(found);
+        if (!id.success) continue;
+        const known = await identify(team, id.data.user.id);
+        if (known.kind === "known" && known.principal.id === principal)
+          return { team, user: id.data.user.id };
+      }
+      return null;
+    },
+    forget: (team, id) => {
+      users.delete(`${team}/${id}`);
+    },
+    forgetReaders: (team, channel) => {
+      seen.delete(`${team}/${channel}`);
+    },
+  };
+}

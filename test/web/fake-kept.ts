@@ -1,0 +1,87 @@
+import type { Express, Request, Response } from "express";
+import { z } from "zod";
+import type { FileFields } from "../../src/api/conversation-ports.ts";
+import type { Card } from "../../src/types/card.ts";
+import type { Principal } from "../../src/types/principal.ts";
+import type { ThreadItem } from "../../src/types/thread-item.ts";
+import type { FakeSession } from "./fake-store.ts";
+
+/** What was read from files, by the file's name. */
+export type FakeViews = Map<string, Omit<FileFields, "file">>;
+
+type Parts = {
+  caller(request: Request): Principal;
+  sessionOf(request: Request, by: Principal): FakeSession;
+  once(request: Request, response: Response, status: number, work: () => unknown): Promise<void>;
+  readonly requests: { method: string; path: string; body: unknown }[];
+  readonly views: FakeViews;
+  findCard(turn: string): Card | undefined;
+};
+
+const OPENING = 120;
+const PAGE = 80;
+
+/** The end of a long thread, or a page before a place in it, as the real server gives them. */
+export function pageOf(
+  items: readonly ThreadItem[],
+  query: Request["query"],
+  head: number,
+): { items: readonly ThreadItem[]; head: number; start: number } {
+  const after = Number(query.after ?? 0);
+  const before = query.before === undefined ? null : Number(query.before);
+  const matching = items.filter((item) => (before === null ? item.seq > after : item.seq < before));
+  const kept = before !== null ? matching.slice(-PAGE) : after === 0 ? matching.slice(-OPENING) : matching;
+  return { items: kept, head, start: kept.length === matching.length ? 0 : (kept[0]?.seq ?? 0) };
+}
+
+/** What one does with conversations besides talking. */
+export function addKeptRoutes(app: Express, { caller, sessionOf, once, requests, views, findCard }: Parts) {
+  app.post("/api/sessions/:id/rename", async (request, response) => {
+    const session = sessionOf(request, caller(request));
+    const { title } = z.strictObject({ title: z.string().min(1).max(120) }).parse(request.body);
+    await once(request, response, 200, () => {
+      session.title = title;
+      return { id: session.id, title };
+    });
+  });
+  app.get("/api/sessions/:id/transcript", (request, response) => {
+    const session = sessionOf(request, caller(request));
+    response.json({ name: "talk.md", text: `# ${session.title}\n` });
+  });
+  app.post("/api/messages/:id/feedback", async (request, response) => {
+    caller(request);
+    const body = z
+      .strictObject({ verdict: z.enum(["up", "down"]).nullable(), comment: z.string().nullable() })
+      .parse(request.body);
+    await once(request, response, 200, () => {
+      requests.push({ method: "FEEDBACK", path: String(request.params.id), body });
+      return { message: request.params.id, verdict: body.verdict };
+    });
+  });
+  app.get("/api/cards/:turn/request", (request, response) => {
+    const by = caller(request);
+    const card = findCard(String(request.params.turn));
+    response.json({
+      turn: request.params.turn,
+      session: card?.requester.id === by.id ? card.session : null,
+      author: card?.requester ?? { id: "x", name: "Somebody" },
+      text: card?.request ?? "",
+      files: [{ id: "fil_request", name: "invoice.pdf", mediaType: "application/pdf", bytes: 4_000 }],
+      at: card?.createdAt ?? new Date().toISOString(),
+    });
+  });
+  app.get("/api/files/:id/fields", (request, response) => {
+    caller(request);
+    const [view] = views.values();
+    const file = {
+      id: String(request.params.id),
+      name: "invoice.pdf",
+      mediaType: "application/pdf",
+      bytes: 9,
+    };
+    response.json({
+      file,
+      ...(view ?? { fields: [], lines: [], pages: [], checks: [], problem: "It is not an invoice." }),
+    });
+  });
+}
