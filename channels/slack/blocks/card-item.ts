@@ -78,11 +78,13 @@ function headLines(item: CardItem, { card, viewer, options }: ItemView, room: Ro
   lines.push(
     row(isOver(item.status) ? "Asked by" : "Who asks", value(cut(nameFor(card.requester, viewer), 120))),
   );
-  if (item.amountText) lines.push(row("Amount", value(cut(oneLine(item.amountText), 120))));
+  // An amount that is the very value that changes stands there, with where it was before.
+  const isChange = isWaiting && item.changes.some(({ after }) => after === item.amountText);
+  if (item.amountText && !isChange) lines.push(row("Amount", value(cut(oneLine(item.amountText), 120))));
   if (!isWaiting) return lines;
   if (item.risk === "high") lines.push(row("Risk", words("high")));
   for (const approvers of approverLines(item, viewer).slice(0, 5)) {
-    lines.push(row("Approval", value(cut(approvers, small))));
+    lines.push(row("Approvals", value(cut(approvers, small))));
   }
   if (item.expiresAt !== null)
     lines.push(row(isPast(item, now) ? "Ended" : "Until", date(new Date(item.expiresAt), reader)));

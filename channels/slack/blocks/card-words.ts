@@ -56,11 +56,17 @@ export function approverLines(item: CardItem, viewer: string): readonly string[]
   return item.approvers.map(({ title, needed, given, candidates }) => {
     const said =
       given.length === 0 ? "" : ` Approved by ${listWords(given.map((one) => nameFor(one, viewer)))}.`;
-    const able = candidates.map((one) => nameFor(one, viewer));
-    const can = given.length < needed && able.length > 0 ? ` ${listWords(able, "or")} can approve.` : "";
-    return `${given.length} of ${needed}: ${oneLine(title)}.${said}${can}`;
+    const able = listWords(
+      candidates.map((one) => nameFor(one, viewer)),
+      "or",
+    );
+    const can = given.length < needed && able !== "" ? ` ${capital(able)} can approve.` : "";
+    return `${given.length} of ${needed} by ${oneLine(title)}.${said}${can}`;
   });
 }
+
+/** Our own "you" begins a sentence with a capital; names stay as people write them. */
+const capital = (text: string): string => (/^you\b/.test(text) ? `Y${text.slice(1)}` : text);
 
 /** Where a value came from, in words; null when the requester wrote it. "Unverified" never stands by colour alone. */
 export function originWords(argument: CardArgument): string | null {

@@ -81,6 +81,8 @@ export function readInline(source: string, sourceOf: SourceOf, style: Style = {}
       }
       const link = depth < MAX_DEPTH ? readLink(source, open, next) : null;
       if (link) {
+        // What describes a picture does not grow together with the word before it.
+        if (open > i && WORD.test(source.charAt(i - 1))) text += " ";
         push(
           ...linkLeaves(
             link,

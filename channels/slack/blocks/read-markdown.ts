@@ -62,6 +62,9 @@ export function readMarkdown(source: string, sourceOf: SourceOf = () => undefine
       while (end < lines.length && !lines[end]?.trimStart().startsWith(mark)) end++;
       const indent = line.length - line.trimStart().length;
       const inside = lines.slice(i + 1, end).map((each) => each.replace(new RegExp(`^ {0,${indent}}`), ""));
+      // The language goes; anything else that stands behind the fence was meant to be read.
+      const info = fence[2]?.trim() ?? "";
+      if (!/^[\w+#.-]{0,20}$/.test(info)) inside.unshift(info);
       if (inside.join("").trim() !== "") pieces.push({ kind: "code", text: inside.join("\n") });
       if (!isInList) columns = [];
       i = end + 1;

@@ -11,7 +11,6 @@ export type ContextBlock = types.ContextBlock;
 export type ContextElement = types.ContextBlockElement;
 export type InputBlock = types.InputBlock;
 export type InputElement = types.InputBlockElement;
-export type StaticSelect = types.StaticSelect;
 export type RichTextBlock = types.RichTextBlock;
 export type RichTextPart = types.RichTextBlockElement;
 export type RichTextList = types.RichTextList;

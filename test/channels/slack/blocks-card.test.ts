@@ -45,11 +45,11 @@ describe("a card for who may decide", () => {
     });
     for (const words of [
       "Who asks: Ben",
-      "Amount: €48,000.00",
+      "→ €48,000.00",
       "Risk: high",
       "Why it asks: Deal changes over 10,000 need a sales manager.",
       "Can be undone for 10 minutes.",
-      "0 of 1: a sales manager. you or Cem can approve.",
+      "Approvals: 0 of 1 by a sales manager. You or Cem can approve.",
     ]) {
       expect(said).toContain(words);
     }

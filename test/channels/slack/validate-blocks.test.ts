@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { blockProblems, messageProblems, viewProblems } from "./validate-blocks.ts";
+import { anyElement } from "./block-elements.ts";
+import { anyRichText } from "./block-rich-text.ts";
+import { blockProblems, messageProblems, schemaProblems, viewProblems } from "./validate-blocks.ts";
 
 const plain = (length: number) => ({ type: "plain_text", text: "x".repeat(length) });
 const section = { type: "section", text: plain(3) };
@@ -82,6 +84,44 @@ describe("the validator of Slack's blocks", () => {
     ).not.toEqual([]);
     expect(messageProblems({ text: "<!here>", blocks: [section] })).not.toEqual([]);
     expect(messageProblems({ text: "", blocks: [section] })).not.toEqual([]);
+  });
+
+  test("knows the inputs and the parts of rich text by themselves", () => {
+    const option = { text: plain(75), value: "x".repeat(150) };
+    const select = { type: "static_select", options: [option], initial_option: option };
+    const number = { type: "number_input", is_decimal_allowed: true };
+    for (const [good, bad] of [
+      [select, { ...select, options: [{ ...option, value: "other" }] }],
+      [select, { ...select, option_groups: [{ label: plain(3), options: [option] }] }],
+      [
+        { ...number, initial_value: "-1.5" },
+        { ...number, initial_value: "1e3" },
+      ],
+      [
+        { ...number, min_value: "1", max_value: "2" },
+        { ...number, min_value: "2", max_value: "1" },
+      ],
+      [
+        { type: "datetimepicker", initial_date_time: 1_795_451_400 },
+        { type: "datetimepicker", initial_date_time: 5 },
+      ],
+      [
+        { type: "plain_text_input", max_length: 3_000 },
+        { type: "plain_text_input", max_length: 3_001 },
+      ],
+    ]) {
+      expect(schemaProblems(anyElement, good)).toEqual([]);
+      expect(schemaProblems(anyElement, bad)).not.toEqual([]);
+    }
+    const list = {
+      type: "rich_text_list",
+      style: "ordered",
+      offset: 2,
+      elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "a" }] }],
+    };
+    expect(schemaProblems(anyRichText, list)).toEqual([]);
+    expect(schemaProblems(anyRichText, { ...list, style: "numbered" })).not.toEqual([]);
+    expect(schemaProblems(anyRichText, { type: "text", text: "a", style: { blink: true } })).not.toEqual([]);
   });
 
   test("refuses a modal that asks without a way to send", () => {
