@@ -11,7 +11,7 @@ export async function saveLinkCode(
 ): Promise<void> {
   const { channel, workspace, account } = code.of;
   await sql.query(
-    `delete from link_codes where expires_at < $4 - interval '1 day' or hash in (
+    `delete from link_codes where expires_at < $4::timestamptz - interval '1 day' or hash in (
        select hash from link_codes where channel = $1 and workspace = $2 and account = $3
        order by created_at desc offset $5)`,
     [channel, workspace, account, code.now, MAX_OPEN - 1],
