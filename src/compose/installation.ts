@@ -88,6 +88,8 @@ export type Installation = {
 };
 
 const LEASE_MS = 15_000;
+/** Looking costs a look at the inbox, which holds only what is not done: a dead holder is noticed soon after its lease. */
+const POLL_MS = 400;
 const NO_COMPANY: Company = { name: "", about: "", domains: [], groupTitles: {} };
 
 /** Opens the database, brings it up to date, loads policies and people, and starts the worker. */
@@ -192,7 +194,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   if (db.kind === "pglite") await expireLeases(db);
   const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const onError = (error: unknown, session: string) => log.error("A turn broke", { error, session });
-  const worker = createSessionWorker({ deps, owner, leaseMs: LEASE_MS, pollMs: 1_000, onError });
+  const worker = createSessionWorker({ deps, owner, leaseMs: LEASE_MS, pollMs: POLL_MS, onError });
   const stopListening = await db.listen(INBOX_HINT, (session) => worker.wake(session));
   const sequencer = sequenceAudit(db, directory, {
     ...(options.role === "server" ? { everyMs: 5_000 } : {}),
