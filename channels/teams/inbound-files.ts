@@ -62,8 +62,11 @@ function addressOf({ contentType, contentUrl, name, content }: Attachment): { na
 }
 
 function whyNot(error: unknown, maxBytes: number): string {
-  if (error instanceof StewardError && error.code === "FIL-413")
-    return `it is larger than ${fileSize(maxBytes)}.`;
+  const isTooLarge =
+    error instanceof TeamsSendError
+      ? error.teamsStatus === 413
+      : error instanceof StewardError && error.code === "FIL-413";
+  if (isTooLarge) return `it is larger than ${fileSize(maxBytes)}.`;
   if (error instanceof StewardError && !(error instanceof TeamsSendError))
     return `${error.message} (${error.code})`;
   return "it could not be fetched. Send it again.";

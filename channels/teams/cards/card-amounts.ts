@@ -18,7 +18,8 @@ export function fromMinor(minor: number, digits: number): string {
 
 /**
  * What a person typed, in minor units; null when it is not one clear amount. Takes "48000", "48,000.50",
- * "48.000,50" and "48 000,50"; a single mark before exactly three digits groups thousands.
+ * "48.000,50" and "48 000,50"; a single mark before exactly three digits groups thousands, but for currencies
+ * with three digits of their own.
  */
 export function toMinor(typed: string, digits: number): number | null {
   const text = typed.trim().replace(/[\s\u00a0\u202f'’]/g, "");
@@ -27,10 +28,10 @@ export function toMinor(typed: string, digits: number): number | null {
   const mark = last === -1 ? "" : text.charAt(last);
   const behind = last === -1 ? 0 : text.length - last - 1;
   const hasBoth = text.includes(".") && text.includes(",");
-  const isDecimal = last !== -1 && text.indexOf(mark) === last && (hasBoth || behind !== 3);
+  const isDecimal = last !== -1 && text.indexOf(mark) === last && (hasBoth || behind !== 3 || digits === 3);
   const whole = isDecimal ? text.slice(0, last) : text;
   const part = isDecimal ? text.slice(last + 1) : "";
-  if (/[.,]/.test(whole) && !/^-?\d{1,3}(?:[.,]\d{3})+$/.test(whole)) return null;
+  if (/[.,]/.test(whole) && !/^-?[1-9]\d{0,2}(?:[.,]\d{3})+$/.test(whole)) return null;
   // "1.000,000" mixes the marks of thousands: nobody can say what was meant.
   if (new Set(whole.match(/[.,]/g)).size > 1 || part.length > digits) return null;
   const minor = Number(whole.replace(/[.,]/g, "") + part.padEnd(digits, "0"));

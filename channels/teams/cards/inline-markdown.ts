@@ -4,8 +4,10 @@ import { hiddenHost, safeUrl } from "./safe-url.ts";
 const MAX_DEPTH = 4;
 /** Marks in longer lines stay text: looking for their ends would take time that grows with the square. */
 const MAX_MARKED_LINE = 4_000;
-const LINK = /^\[([^\][\n]{0,500})\]\(\s*<?([^()\s<>]{1,2000})>?(?:\s+"[^"\n]{0,300}")?\s*\)/;
-const IMAGE = /^!\[([^\][\n]{0,500})\]\(\s*<?([^()\s<>]{1,2000})>?(?:\s+"[^"\n]{0,300}")?\s*\)/;
+const LINK =
+  /^\[([^\][\n]{0,500})\]\(\s*<?((?:[^()\s<>]|\([^()\s<>]{0,200}\)){1,2000})>?(?:\s+"[^"\n]{0,300}")?\s*\)/;
+const IMAGE =
+  /^!\[([^\][\n]{0,500})\]\(\s*<?((?:[^()\s<>]|\([^()\s<>]{0,200}\)){1,2000})>?(?:\s+"[^"\n]{0,300}")?\s*\)/;
 const AUTOLINK = /^<(https?:\/\/[^\s<>]{1,2000}|mailto:[^\s<>]{1,300})>/i;
 const BARE_URL = /^https?:\/\/[^\s<>()[\]*`"']{1,2000}/i;
 const CITATION = /^\[(\d{1,2})\]/;

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../src/types/json.ts";
 import type { Citation } from "../../../src/types/passage.ts";
 import type { OutActivity } from "../transport/activity.ts";
-import { cardAttachment } from "./elements.ts";
+import { cardAttachment, sizeOf } from "./elements.ts";
 import { foreignLine, whole } from "./foreign-text.ts";
 import { plainWords } from "./plain-words.ts";
 import { safeUrl } from "./safe-url.ts";
@@ -11,13 +11,15 @@ import { literalLine, readMarkdown } from "./teams-markdown.ts";
 
 /** Teams takes about 28 kB a message with everything in it. */
 export const MAX_MESSAGE_BYTES = 20_000;
-const MAX_TEXT_BYTES = 12_000;
-const MAX_TABLE_BYTES = 7_000;
+/** Together they stay below the limit, with room for the envelope. */
+const MAX_TEXT_BYTES = 9_000;
+const MAX_TABLE_BYTES = 5_500;
+const MAX_CLAIM_BYTES = 4_000;
 /** Teams shows at most so many references in a message. */
 const MAX_CITATIONS = 20;
 /** Limits of a citation: its name and its words. */
 const MAX_NAME = 80;
-const MAX_ABSTRACT = 160;
+const ABSTRACTS = [160, 60, 20];
 const MARK = /(?<!\\)\[(\d{1,2})\]/g;
 
 export type MessageOptions = {
@@ -56,7 +58,10 @@ export function messageActivities(
   return parts.map((part, place): OutActivity => {
     const isLast = place === parts.length - 1;
     const here = new Set([...part.text.matchAll(MARK)].map((found) => Number(found[1])));
-    const claims = cited.flatMap((citation, i) => (here.has(i + 1) ? [claim(citation, i + 1, options)] : []));
+    const claims = claimsOf(
+      cited.flatMap((citation, i) => (here.has(i + 1) ? [{ citation, position: i + 1 }] : [])),
+      options,
+    );
     return {
       type: "message",
       text: part.text,
@@ -81,7 +86,20 @@ function aiLabel(citation: readonly JsonObject[]): JsonObject {
   };
 }
 
-function claim(citation: Citation, position: number, { linkTo }: MessageOptions): JsonObject {
+type Cited = { readonly citation: Citation; readonly position: number };
+
+/** With as many of their words as there is room for; a mark without its reference stays a number. */
+function claimsOf(cited: readonly Cited[], options: MessageOptions): readonly JsonObject[] {
+  for (const abstract of ABSTRACTS) {
+    const claims = cited.map((each) => claim(each, abstract, options));
+    if (sizeOf(claims) <= MAX_CLAIM_BYTES) return claims;
+  }
+  let claims = cited.map((each) => claim(each, 20, options));
+  while (sizeOf(claims) > MAX_CLAIM_BYTES) claims = claims.slice(0, -1);
+  return claims;
+}
+
+function claim({ citation, position }: Cited, abstract: number, { linkTo }: MessageOptions): JsonObject {
   const link = linkTo(citation);
   const url = link === null ? null : safeUrl(link);
   return {
@@ -89,8 +107,8 @@ function claim(citation: Citation, position: number, { linkTo }: MessageOptions)
     position,
     appearance: {
       "@type": "DigitalDocument",
-      name: short(citation.title, MAX_NAME) || "Document",
-      abstract: short(citation.quote, MAX_ABSTRACT) || "Open the document to read the passage.",
+      name: short(citation.title, Math.min(MAX_NAME, abstract)) || "Document",
+      abstract: short(citation.quote, abstract) || "See the document.",
       ...(url === null ? {} : { url }),
     },
   };

@@ -6,8 +6,11 @@ export type MessagePart = { readonly text: string; readonly table: Table | null 
 
 const FENCE_LINE = "```";
 
+/** Bytes of a text as it is sent: in JSON quotes and backslashes count twice. */
+const wireBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+
 /**
- * Puts lines into as few parts of at most `maxBytes` as their order allows. A part ends between paragraphs where
+ * Puts lines into as few parts of at most `maxBytes` (on the wire) as their order allows. A part ends between paragraphs where
  * it can, else between lines, words, and at last characters; code that goes on in the next part is fenced in both.
  */
 export function splitMessage(lines: readonly MarkdownLine[], maxBytes: number): readonly MessagePart[] {
@@ -26,7 +29,7 @@ export function splitMessage(lines: readonly MarkdownLine[], maxBytes: number): 
   };
   const add = (text: string) => {
     open.push(text);
-    bytes += Buffer.byteLength(text) + 1;
+    bytes += wireBytes(text) + 2;
   };
   const setCode = (wanted: boolean) => {
     if (wanted === isCode) return;
@@ -42,7 +45,7 @@ export function splitMessage(lines: readonly MarkdownLine[], maxBytes: number): 
     }
     setCode(line.kind === "code");
     for (const piece of pieces(line.text, maxBytes - 200)) {
-      if (bytes + Buffer.byteLength(piece) + 8 > maxBytes) close();
+      if (bytes + wireBytes(piece) + 8 > maxBytes) close();
       add(piece);
     }
     // Near the end a border between paragraphs is a better place than the middle of the next one.
@@ -57,16 +60,17 @@ export function splitMessage(lines: readonly MarkdownLine[], maxBytes: number): 
   return parts;
 }
 
-const size = (lines: readonly string[]): number =>
-  lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+const size = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + wireBytes(line) + 2, 0);
 
 /** A line that is longer than a whole part, cut at a space where there is one near, never inside a character. */
 function pieces(text: string, maxBytes: number): string[] {
   const out: string[] = [];
   let rest = text;
-  while (Buffer.byteLength(rest) > maxBytes) {
-    // At most three bytes a UTF-16 unit, so this always fits.
-    const start = whole(rest, Math.floor(maxBytes / 3));
+  while (wireBytes(rest) > maxBytes) {
+    let start = whole(rest, maxBytes);
+    // Characters have one to four bytes: what does not fit is cut to its share.
+    for (let bytes = wireBytes(start); bytes > maxBytes; bytes = wireBytes(start))
+      start = whole(rest, Math.min(start.length - 1, Math.floor((start.length * maxBytes) / bytes)));
     const space = start.lastIndexOf(" ");
     const end = space > start.length * 0.8 ? space : start.length;
     out.push(rest.slice(0, end));
