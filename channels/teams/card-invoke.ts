@@ -15,7 +15,9 @@ import type { RenderCard } from "./render-card.ts";
 import type { InActivity } from "./transport/activity.ts";
 
 /** Who clicks waits for at most a second; what takes longer says so and goes on. */
-const PATIENCE_MS = 650;
+const PATIENCE_MS = 600;
+const MOST_MS = 900;
+const ON_IT = "I am on it. The card changes as soon as it is done.";
 
 export type Answer =
   | { readonly kind: "card"; readonly card: JsonObject }
@@ -133,7 +135,10 @@ export function createPress(deps: PressDeps): Press {
     const first = await Promise.race([work, wait(PATIENCE_MS, late)]);
     if (first !== late) return first as Answer;
     // The card itself changes when the house sends it again; only what went wrong has to be told here.
-    work.catch((error: unknown) => deps.tellLater(activity, saidOf(host, error)));
+    work.then(
+      (answer) => (answer.kind === "message" ? deps.tellLater(activity, answer.text) : undefined),
+      (error: unknown) => deps.tellLater(activity, saidOf(host, error)),
+    );
     const { turn } = pressed.place;
     const busy =
       turn === null || !SINGLE_USE.has(pressed.meaning.verb)
@@ -141,7 +146,7 @@ export function createPress(deps: PressDeps): Press {
         : host.card(me.id, turn).then((card) => shownTo(activity, pressed, me, card, { isBusy: true }));
     const second = busy === null ? late : await Promise.race([busy.catch(() => late), wait(200, late)]);
     if (second !== late) return second as Answer;
-    return { kind: "message", text: "I am on it. The card changes as soon as it is done." };
+    return { kind: "message", text: ON_IT };
   };
 
   const work = async (
@@ -162,21 +167,30 @@ export function createPress(deps: PressDeps): Press {
     return await shownTo(activity, pressed, me, await host.card(me.id, turn));
   };
 
+  const pressNow = async (
+    activity: InActivity,
+    id: unknown,
+    inputs: Readonly<Record<string, unknown>>,
+  ): Promise<Answer> => {
+    try {
+      const [who, pressed] = await Promise.all([people.identify(activity), buttons.find(id)]);
+      if (who.kind !== "known") return { kind: "message", text: who.message };
+      if (pressed === null || !isAt(activity, pressed)) return { kind: "message", text: UNKNOWN };
+      const me = who.principal;
+      return await withPatience(activity, pressed, me, work(activity, pressed, me, inputs));
+    } catch (error) {
+      return { kind: "message", text: saidOf(host, error) };
+    }
+  };
+
   return {
     async press(activity, id, inputs) {
-      try {
-        const [who, pressed] = await Promise.all([people.identify(activity), buttons.find(id)]);
-        if (who.kind !== "known") return { kind: "message", text: who.message };
-        if (pressed === null || !isAt(activity, pressed)) return { kind: "message", text: UNKNOWN };
-        return await withPatience(
-          activity,
-          pressed,
-          who.principal,
-          work(activity, pressed, who.principal, inputs),
-        );
-      } catch (error) {
-        return { kind: "message", text: saidOf(host, error) };
-      }
+      const answer = pressNow(activity, id, inputs);
+      const first = await Promise.race([answer, wait(MOST_MS, null)]);
+      if (first !== null) return first;
+      // Not even who it is, or which button, could be said in time.
+      void answer.then((late) => (late.kind === "message" ? deps.tellLater(activity, late.text) : undefined));
+      return { kind: "message", text: ON_IT };
     },
   };
 }

@@ -21,6 +21,8 @@ export type Conversations = {
   remember(activity: InActivity): Promise<void>;
   forget(tenant: string, conversation: string): Promise<void>;
   refOf(tenant: string, conversation: string): Promise<ConversationRef | null>;
+  /** A channel, also one in which nobody has spoken yet, as somebody of the tenant is reached. */
+  channelOf(tenant: string, channel: string, person: string): Promise<ConversationRef | null>;
   /** The personal chat with somebody, made when there is none; null when they were never met. */
   directOf(tenant: string, person: string): Promise<ConversationRef | null>;
 };
@@ -86,6 +88,14 @@ export function createConversations(
       return parseConversationRef(await read(conversationKey(tenant, conversation)));
     },
 
+    async channelOf(tenant, channel, person) {
+      const spoken = parseConversationRef(await read(conversationKey(tenant, channel)));
+      if (spoken !== null || !/^19:[^#;]{1,300}@thread/.test(channel)) return spoken;
+      const found = await readPerson(tenant, person);
+      const like = found?.any ?? found?.direct ?? null;
+      return like && { ...like, user: null, conversation: channelPlace(tenant, channel) };
+    },
+
     async directOf(tenant, person) {
       const found = await readPerson(tenant, person);
       if (found === null) return null;
@@ -110,6 +120,14 @@ export function createConversations(
     },
   };
 }
+
+const channelPlace = (tenant: string, id: string): ConversationRef["conversation"] => ({
+  id,
+  conversationType: "channel",
+  tenantId: tenant,
+  isGroup: true,
+  name: null,
+});
 
 /** Without what differs from message to message. */
 const storedRef = (ref: ConversationRef): JsonObject => ({

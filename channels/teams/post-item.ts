@@ -45,11 +45,13 @@ export type PostItem = {
 export function createPostItem(deps: PostItemDeps): PostItem {
   const { host, conversations, people, queue } = deps;
 
-  const postAt = async (message: Outbound, ref: ConversationRef, viewer: string | null): Promise<void> => {
+  const postAt = async (message: Outbound, ref: ConversationRef, wanted: string | null): Promise<void> => {
+    const viewer = wanted ?? (ref.conversation.isGroup ? null : await onlyReader(ref));
     const parts = ref.conversation.isGroup
       ? await sharedParts(deps, message, ref, viewer)
       : await personalParts(deps, message, ref, viewer);
     if (parts === null) return await signOfLife(deps, message, ref);
+    if (parts.length === 0) return;
     const { item, thread } = message;
     const turn = item.kind === "message" ? item.turn : null;
     const ids = await deps.show(
@@ -61,6 +63,11 @@ export function createPostItem(deps: PostItemDeps): PostItem {
     if (item.kind !== "message") return;
     for (const id of ids)
       await host.notes.write(sentKey(ref.conversation.id, id), { item: item.id, viewer: viewer ?? "" });
+  };
+
+  const onlyReader = async (ref: ConversationRef): Promise<string | null> => {
+    const { principals } = await people.readersOf(ref);
+    return principals.length === 1 ? (principals[0] ?? null) : null;
   };
 
   /** An edit notifies nobody: a line of its own does, once for each reminder. What it is about only its reader sees. */
@@ -93,13 +100,25 @@ export function createPostItem(deps: PostItemDeps): PostItem {
     return true;
   };
 
+  /** False when Steward is not in that channel (any more). */
+  const postedAt = async (message: Outbound, ref: ConversationRef, viewer: string): Promise<boolean> => {
+    try {
+      await queue.run(ref.conversation.id, () => postAt(message, ref, viewer));
+      return true;
+    } catch (error) {
+      if (error instanceof TeamsSendError && error.isPermanent) return false;
+      throw error;
+    }
+  };
+
   const postForPerson = async (message: Outbound, viewer: string): Promise<void> => {
     const place: ApprovalPlace = await host.approvalPlace(viewer);
     const channel = place.kind === "channel" && place.channel === "teams" ? place.id : null;
     if (channel !== null) {
       const account = await host.accountOf("teams", viewer);
-      const ref = account === null ? null : await conversations.refOf(account.workspace, channel);
-      if (ref !== null) return await queue.run(channel, () => postAt(message, ref, viewer));
+      const ref =
+        account === null ? null : await conversations.channelOf(account.workspace, channel, account.account);
+      if (ref !== null && (await postedAt(message, ref, viewer))) return;
     }
     if (await postPrivately(message, viewer)) return;
     throw new TeamsSendError("This person has not spoken with Steward in Teams yet.", {
@@ -214,6 +233,8 @@ async function signOfLife(
     await streams.close(thread, item.id.replace(/:turn$/, ""));
     return;
   }
+  // Channels do not show it.
+  if (ref.conversation.conversationType === "channel") return;
   if (host.now().getTime() - Date.parse(item.at) > FRESH_MS) return;
   await transport.send(ref, { type: "typing" }).catch(() => undefined);
 }

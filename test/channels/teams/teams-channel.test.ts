@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { StewardError } from "../../../src/types/steward-error.ts";
 import type { ThreadItem } from "../../../src/types/thread-item.ts";
-import { wordsOf } from "./check-card.ts";
+import { cardProblems, wordsOf } from "./check-card.ts";
 import { sampleCard, sampleItem } from "./sample-card.ts";
 import { ADA, MIA, startTeamsHouse, type TeamsHouse } from "./teams-house.ts";
 
@@ -391,4 +391,106 @@ test("words stream in a personal chat and end as one message", async () => {
   expect([...t.teams.state.streams.values()]).toMatchObject([
     { isDone: true, text: "Once upon a time there was a deal." },
   ]);
+});
+
+describe("what remains after a decision", () => {
+  test("is its record in words, and undoing it while that lasts", async () => {
+    await t.teams.say(t.mia, mia(), "hello");
+    t.plan.cardFor = () => doneCard();
+    t.plan.decide = () => myCard({ status: "undone", mayDecide: false });
+    await t.post(cardItem(doneCard()));
+    const [shown] = await seenBy(t.mia, mia());
+    const why = await t.teams.click(t.mia, shown?.id ?? "", "Why?");
+    expect(wordsOf(answered(why.body).value)).toContain("Rule crm-big-change asked.");
+    const undone = await t.teams.click(t.mia, shown?.id ?? "", "Undo");
+    expect(wordsOf(answered(undone.body).value)).toContain("Undone");
+    expect(t.of("undo")).toEqual([[MIA.id, "act_1"]]);
+  });
+
+  test("with an unknown outcome is the requester's to settle", async () => {
+    await t.teams.say(t.ada, ada(), "hello");
+    const card = myCard({ status: "unknown", mayDecide: false });
+    t.plan.cardFor = () => card;
+    t.plan.decide = () => card;
+    await t.post(cardItem(card));
+    const [shown] = await seenBy(t.ada, ada());
+    await t.teams.click(t.ada, shown?.id ?? "", "Check");
+    expect(t.of("resolve")).toEqual([[ADA.id, "act_1", "check"]]);
+  });
+});
+
+describe("a form that a card cannot hold", () => {
+  const long = { name: "body", label: "Text", input: "text" as const, value: "x".repeat(9_000), options: [] };
+
+  test("opens in a dialog, comes back with what is wrong, and approves what was typed", async () => {
+    await t.teams.say(t.mia, mia(), "hello");
+    const amount = { name: "amount", label: "Amount", input: "money" as const, value: 1, options: [] };
+    const card = myCard({ editable: [long, amount] });
+    t.plan.cardFor = () => card;
+    t.plan.decide = () => doneCard();
+    await t.post(cardItem(card));
+    const [shown] = await seenBy(t.mia, mia());
+    const opened = await t.teams.submit(t.mia, shown?.id ?? "", "Edit");
+    const form = opened.body as { task: { type: string; value: { card: { content: never } } } };
+    expect(form.task.type).toBe("continue");
+    expect(cardProblems(form.task.value.card.content)).toEqual([]);
+    const b = JSON.stringify(form).match(/"b":"([^"]+)"/)?.[1] ?? "";
+    const wrong = await t.teams.taskSubmit(t.mia, mia(), { b, "edit0-1": "much" });
+    expect(JSON.stringify(wrong.body)).toContain("write one amount");
+    const done = await t.teams.taskSubmit(t.mia, mia(), { b, "edit0-0": "new words" });
+    expect(JSON.stringify(done.body)).toContain("Approved with your changes");
+    expect(t.of("approve")).toEqual([[MIA.id, "apr_1", { body: "new words" }, { digest: "d".repeat(64) }]]);
+  });
+
+  test("is not opened by a button of somebody's guess", async () => {
+    const { body } = await t.teams.invoke(t.ada, ada(), "task/fetch", { data: { b: "guess.1" } });
+    expect(JSON.stringify(body)).toContain("cannot be opened");
+  });
+});
+
+describe("an approver", () => {
+  const thread = { channel: "teams" as const, conversation: MIA.id, thread: "approvals" };
+
+  test("is reminded by a line of its own, once for each reminder", async () => {
+    await t.teams.say(t.mia, mia(), "hello");
+    t.plan.cardFor = () => myCard();
+    await t.post(cardItem(), { thread, viewer: MIA.id });
+    for (const id of ["out_r1", "out_r1", "out_r2"])
+      await t.post(cardItem(), { id, thread, viewer: MIA.id, isReminder: true });
+    const shown = await seenBy(t.mia, mia());
+    expect(shown.filter(({ text }) => text.startsWith("This still waits for you"))).toHaveLength(2);
+    expect(shown.filter(({ cards }) => cards.length > 0)).toHaveLength(1);
+  });
+
+  test("who was never met cannot be written to, and the outbox is told that trying again is of no use", async () => {
+    const to = { thread: { ...thread, conversation: "nobody@example.com" }, viewer: "nobody@example.com" };
+    await expect(t.post(cardItem(), to)).rejects.toMatchObject({ isPermanent: true });
+  });
+
+  test("gets the card in their own chat when their channel is gone", async () => {
+    await t.teams.say(t.mia, mia(), "hello");
+    t.plan.place = { kind: "channel", channel: "teams", id: "19:gone@thread.tacv2" };
+    await t.post(cardItem(), { thread, viewer: MIA.id, label: PUBLIC });
+    expect(await seenBy(t.mia, mia())).toHaveLength(1);
+    t.teams.problems.length = 0;
+  });
+});
+
+test("a place is open to whoever reads along there", async () => {
+  const group = t.teams.group("Deals", [t.ada]);
+  await t.teams.say(t.mia, mia(), "hello");
+  await t.teams.say(t.ada, group, "hello", { isMention: true });
+  expect(await t.channel.isOpenTo?.(t.thread(), ADA.id)).toBe(true);
+  expect(await t.channel.isOpenTo?.(t.thread(), MIA.id)).toBe(false);
+});
+
+test("a message that somebody deleted is shown anew when it changes", async () => {
+  await t.teams.say(t.ada, ada(), "hello");
+  const item = t.answer("First.");
+  await t.post(item);
+  const [shown] = await seenBy(t.ada, ada());
+  const message = t.teams.state.conversations.get(ada().id)?.messages.find(({ id }) => id === shown?.id);
+  if (message) message.isDeleted = true;
+  await t.post({ ...item, text: "Second." } as ThreadItem);
+  expect((await seenBy(t.ada, ada())).map(({ text }) => text)).toEqual(["Second."]);
 });
