@@ -6,7 +6,8 @@ import { type Authenticate, createAuthenticate, isLoopback } from "./api/authent
 import { createBackupRoute } from "./api/backup-route.ts";
 import { createHostCheck, type HostCheck, type HostCheckOptions } from "./api/host-check.ts";
 import type { Identity } from "./api/identity/identity.ts";
-import { createIdentityRouter, type SignInOptions } from "./api/identity/identity-router.ts";
+import { createIdentityRouter } from "./api/identity/identity-router.ts";
+import type { SignInOptions } from "./api/identity/sign-in.ts";
 import { createOperations, createProbes } from "./api/operations.ts";
 import type { ApiPorts } from "./api/ports.ts";
 import { createProblemHandler } from "./api/problem-handler.ts";

@@ -206,9 +206,10 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
       ...{ name: site.name, origins: site.origins, audience: site.audience, jwksUrl: null },
       issuer: site.issuer ?? "sit_1",
     }),
-    removeSite: async () => {
-      throw new StewardError("IDN-410");
-    },
+    removeSite: async (_by, id) => ({
+      ...{ id, name: "", kind: "secret", origins: [], issuer: id, audience: "steward", jwksUrl: null },
+      createdAt: "2026-01-05T10:00:00.000Z",
+    }),
     ...createStorePorts(db, findPerson),
     ...over,
   };

@@ -43,6 +43,7 @@ const SAMPLES: Record<string, { query?: string; body?: unknown }> = {
   policyExplain: { query: "?action=crm.updateDeal" },
   policyReplay: { body: { since: CARD.createdAt, files: [{ path: "a.cedar", text: "" }] } },
   retryOutbox: { body: {} },
+  addSite: { body: { origins: ["https://intranet.example"] } },
   createToken: { body: { principal: ANA.id } },
   importPeople: { body: { people: [{ id: "Cy@Example.com", name: "Cy", manager: "ANA@example.com" }] } },
 };

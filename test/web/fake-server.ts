@@ -8,6 +8,7 @@ import type { Card, CardItem } from "../../src/types/card.ts";
 import type { FileRef } from "../../src/types/file-ref.ts";
 import { newId } from "../../src/types/ids.ts";
 import type { Principal } from "../../src/types/principal.ts";
+import { StewardError } from "../../src/types/steward-error.ts";
 import { addKeptRoutes, type FakeViews, pageOf } from "./fake-kept.ts";
 import { createFakeStore, type FakeSession, type NewItem } from "./fake-store.ts";
 import { BEN, PEOPLE, SOFIA } from "./people.ts";
@@ -22,6 +23,8 @@ export type FakeOptions = {
   readonly mode?: "demo" | "token";
   readonly cacheDir: string;
   readonly port?: number;
+  /** Pages of these origins may call, with tokens whose `sub` is the person (unsigned: proof is tested elsewhere). */
+  readonly sites?: readonly string[];
   /** What Steward does with a message; nothing when left out. */
   readonly reply?: FakeReply;
   readonly suggestions?: readonly string[];
@@ -88,8 +91,19 @@ export async function createFakeServer(options: FakeOptions) {
   });
 
   function whoIs(as: string | undefined, token: string | undefined): Principal | null {
+    if (token !== undefined && options.sites) return byPageToken(token);
     if (mode === "token") return token === TOKEN ? BEN : null;
     return PEOPLE.find((person) => person.id === as) ?? null;
+  }
+  function byPageToken(token: string): Principal {
+    const { sub, exp } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as {
+      sub: string;
+      exp: number;
+    };
+    if (exp * 1_000 < Date.now()) throw new StewardError("IDN-401");
+    const person = PEOPLE.find((each) => each.id === sub);
+    if (!person) throw new StewardError("IDN-404");
+    return person;
   }
   function itemsFor(viewer: string, session: string, after: number) {
     return store
@@ -143,8 +157,17 @@ export async function createFakeServer(options: FakeOptions) {
     response.status(status).json(answered.get(key));
   }
 
-  app.use((request, _response, next) => {
+  app.use((request, response, next) => {
     if (down.isDown) return request.socket.destroy();
+    const origin = request.get("Origin");
+    if (origin && options.sites?.includes(origin)) {
+      response.set({
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, X-Steward-As",
+        Vary: "Origin",
+      });
+      if (request.method === "OPTIONS") return void response.status(204).end();
+    }
     requests.push({ method: request.method, path: request.path, body: null });
     next();
   });
@@ -354,7 +377,10 @@ export async function createFakeServer(options: FakeOptions) {
   );
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
     const { status = 400, code = "API-400", message } = error as Partial<Refusal>;
-    const detail = error instanceof Refusal ? message : `The request could not be read: ${message}`;
+    const detail =
+      error instanceof Refusal || error instanceof StewardError
+        ? message
+        : `The request could not be read: ${message}`;
     const remedy = code === "AUTH-401" ? "Send a token that has not ended." : "Ask one of the people named.";
     response
       .status(status)

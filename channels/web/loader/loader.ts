@@ -68,6 +68,7 @@ function mount(target: Element | null, options: EmbedOptions = {}) {
     }
   };
   let attached: Promise<Attached | null> | null = null;
+  let chat: Attached | null = null;
   let identity: EmbedIdentity | null = null;
   let isOpen = target !== null;
   let isGone = false;
@@ -108,14 +109,15 @@ function mount(target: Element | null, options: EmbedOptions = {}) {
 
   const begin = (): Promise<Attached | null> => {
     attached ??= load().then(
-      ({ attach }) =>
-        isGone
-          ? null
-          : attach(slot, {
-              ...{ base, identity, title, isOpen, language: options.language, theme: look.theme },
-              onClose: target ? null : close,
-              emit: (name, detail) => (name === "unread" ? showUnread(Number(detail)) : emit(name, detail)),
-            }),
+      ({ attach }) => {
+        if (isGone) return null;
+        chat = attach(slot, {
+          ...{ base, identity, title, isOpen, language: options.language, theme: look.theme },
+          onClose: target ? null : close,
+          emit: (name, detail) => (name === "unread" ? showUnread(Number(detail)) : emit(name, detail)),
+        });
+        return chat;
+      },
       () => {
         attached = null;
         const message = `Steward could not be loaded from ${base}.`;
@@ -126,13 +128,14 @@ function mount(target: Element | null, options: EmbedOptions = {}) {
     );
     return attached;
   };
-  const withChat = (work: (chat: Attached) => void) => void begin().then((chat) => chat && work(chat));
+  const withChat = (work: (loaded: Attached) => void) =>
+    void begin().then((loaded) => loaded && work(loaded));
 
   function open(): void {
     if (isOpen || isGone) return;
     isOpen = true;
     show();
-    withChat((chat) => isOpen && chat.show(true));
+    withChat((loaded) => isOpen && loaded.show(true));
     emit("open");
   }
   function close(): void {
@@ -141,13 +144,13 @@ function mount(target: Element | null, options: EmbedOptions = {}) {
     const hadFocus = document.activeElement === host;
     isOpen = false;
     show();
-    void attached?.then((chat) => chat?.show(false));
+    chat?.show(false);
     if (hadFocus) button?.focus();
     emit("close");
   }
 
   (target ?? document.body).append(host);
-  if (target) withChat((chat) => chat.show(true));
+  if (target) withChat((loaded) => loaded.show(true));
   else if (isOn(options.open)) open();
   else if (isOn(options.preload)) void begin();
 
@@ -159,12 +162,13 @@ function mount(target: Element | null, options: EmbedOptions = {}) {
     /** Opens and sends, as if the person had typed it. */
     send(text: string) {
       open();
-      withChat((chat) => chat.send(String(text)));
+      withChat((loaded) => loaded.send(String(text)));
     },
     /** A token, or a function that gets one; null signs out. */
     identify(next: EmbedIdentity | null) {
       identity = next;
-      void attached?.then((chat) => chat?.identify(next));
+      // One that is still on its way begins with what was said last.
+      chat?.identify(next);
     },
     on(name: string, hear: Listener) {
       const all = listeners.get(name) ?? new Set();
@@ -173,7 +177,7 @@ function mount(target: Element | null, options: EmbedOptions = {}) {
     },
     destroy() {
       isGone = true;
-      void attached?.then((chat) => chat?.destroy());
+      chat?.destroy();
       host.remove();
       listeners.clear();
     },

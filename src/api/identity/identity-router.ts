@@ -9,8 +9,6 @@ import type { Identity } from "./identity.ts";
 import { createSignIn, type SignInOptions } from "./sign-in.ts";
 import type { Whence } from "./verify-token.ts";
 
-export type { SignInOptions } from "./sign-in.ts";
-
 type Deps = {
   readonly identity: Identity;
   readonly signIn: SignInOptions | null;
