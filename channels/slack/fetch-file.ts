@@ -8,8 +8,8 @@ export const slackFile = z.object({
   is_external: z.boolean().optional(),
   mode: z.string().optional(),
   file_access: z.string().optional(),
-  url_private: z.string().max(2_000).optional(),
-  url_private_download: z.string().max(2_000).optional(),
+  url_private: z.string().max(1_000).optional(),
+  url_private_download: z.string().max(1_000).optional(),
 });
 export type SlackFile = z.infer<typeof slackFile>;
 

@@ -21,8 +21,10 @@ export type People = {
   user(team: string, user: string): Promise<SlackUser | null>;
   /** Who this is in the directory; bots and people who left are refused. */
   identify(team: string, user: string): Promise<Identified>;
-  /** Principals of those who read along, or null when one of them is nobody of the directory, or they are too many. */
-  readers(team: string, channel: string): Promise<readonly string[] | null>;
+  /** Slack ids of those in a conversation, people and apps; null when they are too many to look through. */
+  members(team: string, channel: string): Promise<readonly string[] | null>;
+  /** Principals of the people who read along, null for each that is nobody of the directory; null when too many. */
+  readers(team: string, channel: string): Promise<readonly (string | null)[] | null>;
   /** The account of a person: as seen before, else by their e-mail in the workspaces there are. */
   accountOf(principal: string): Promise<{ readonly team: string; readonly user: string } | null>;
   /** What was known of somebody has changed. */
@@ -89,10 +91,7 @@ export function createPeople(
   teams: () => Promise<readonly { readonly team: string }[]>,
 ): People {
   const users = new Map<string, { readonly at: number; readonly user: Promise<SlackUser | null> }>();
-  const seen = new Map<
-    string,
-    { readonly at: number; readonly readers: Promise<readonly string[] | null> }
-  >();
+  const seen = new Map<string, { readonly at: number; readonly ids: Promise<readonly string[] | null> }>();
 
   const keep = <T extends { readonly at: number }>(map: Map<string, T>, key: string, value: T) => {
     if (map.size >= MAX_KEPT) map.delete(map.keys().next().value ?? "");
@@ -149,44 +148,43 @@ export function createPeople(
     });
   };
 
-  const readReaders = async (team: string, channel: string): Promise<readonly string[] | null> => {
+  const readMembers = async (team: string, channel: string): Promise<readonly string[] | null> => {
     const ids: string[] = [];
     let cursor = "";
     do {
-      const page = members.parse(
-        await call(team, "conversations.members", {
-          channel,
-          limit: MAX_READERS,
-          ...(cursor ? { cursor } : {}),
-        }),
-      );
+      const args = { channel, limit: MAX_READERS, ...(cursor ? { cursor } : {}) };
+      const page = members.parse(await call(team, "conversations.members", args));
       ids.push(...page.members);
       cursor = page.response_metadata?.next_cursor ?? "";
     } while (cursor && ids.length <= MAX_READERS);
-    if (ids.length > MAX_READERS) return null;
-    const readers: string[] = [];
-    for (const id of ids) {
-      const member = await user(team, id);
-      if (member?.isBot || member?.isGone) continue;
-      const known = await identify(team, id);
-      if (known.kind !== "known") return null;
-      readers.push(known.principal.id);
-    }
-    return readers;
+    return ids.length > MAX_READERS ? null : ids;
+  };
+  const memberIds = (team: string, channel: string): Promise<readonly string[] | null> => {
+    const key = `${team}/${channel}`;
+    const now = host.now().getTime();
+    const kept = seen.get(key);
+    if (kept && now - kept.at < READERS_KEEP_MS) return kept.ids;
+    const ids = readMembers(team, channel);
+    keep(seen, key, { at: now, ids });
+    ids.catch(() => seen.delete(key));
+    return ids;
   };
 
   return {
     user,
     identify,
-    readers: (team, channel) => {
-      const key = `${team}/${channel}`;
-      const now = host.now().getTime();
-      const kept = seen.get(key);
-      if (kept && now - kept.at < READERS_KEEP_MS) return kept.readers;
-      const asked = readReaders(team, channel);
-      keep(seen, key, { at: now, readers: asked });
-      asked.catch(() => seen.delete(key));
-      return asked;
+    members: memberIds,
+    readers: async (team, channel) => {
+      const ids = await memberIds(team, channel);
+      if (ids === null) return null;
+      const readers: (string | null)[] = [];
+      for (const id of ids) {
+        const member = await user(team, id);
+        if (member?.isBot || member?.isGone) continue;
+        const known = await identify(team, id);
+        readers.push(known.kind === "known" ? known.principal.id : null);
+      }
+      return readers;
     },
     accountOf: async (principal) => {
       const kept = await host.accountOf("slack", principal);

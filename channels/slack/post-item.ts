@@ -17,6 +17,7 @@ import { tell } from "./tell.ts";
 import { fromThreadRef } from "./thread-ref.ts";
 
 const ANYBODY: Reader = { locale: "en-GB", zone: "UTC" };
+const MAX_PRIVATE = 25_000;
 type Shown = Extract<Outbound["item"], { readonly kind: "message" | "card" }>;
 
 export type PostItem = (outbound: Outbound) => Promise<void>;
@@ -41,9 +42,12 @@ export function createPostItem(context: SlackContext, streams: Streams): PostIte
     }
     const viewer = outbound.viewer ?? personOf(outbound) ?? (await personAt(context, place));
     const isOpen = !place.isShared || (await mayShowHere(context, place.team, place.channel, outbound.label));
-    const sheet = context.sheets.open(place.team, place.isCommon ? null : viewer);
+    const sheet = context.sheets.open(place.team, place.isShared && isOpen ? null : viewer);
+    const shownFor = isOpen
+      ? await sharedView(context, item, viewer ?? "", place)
+      : { item, viewer: viewer ?? "" };
     const messages = isOpen
-      ? await renderItem(context, item, viewer ?? "", place, sheet.idFor)
+      ? await renderItem(context, shownFor.item, shownFor.viewer, place, sheet.idFor)
       : await renderNotice(context, item, viewer, place, sheet.idFor);
     const saved = await sheet.save();
     const shown = await showCopy(context, place.team, item.id, before, messages, posts.save).catch(
@@ -54,6 +58,8 @@ export function createPostItem(context: SlackContext, streams: Streams): PostIte
     );
     await posts.save({ ...shown, out: outbound.id, sheet: saved });
     await context.sheets.close(before.sheet);
+    if (item.kind === "card" && place.isShared) await noteOpen(context, outbound, isOpen);
+    if (outbound.isReminder && known !== null) await remind(context, outbound, place, shown);
     if (item.kind === "message" && item.turn !== null) await host.notes.remove(`stream:${item.turn}`);
     const own = fromThreadRef(outbound.thread);
     if (own)
@@ -89,6 +95,71 @@ export function createPostItem(context: SlackContext, streams: Streams): PostIte
     });
   };
 }
+
+/**
+ * Where all may see a card, those who may decide do it there: it is drawn as one of them sees it, with the buttons. Who
+ * clicks without a right to is told so; the house decides that, not the drawing.
+ */
+async function sharedView(
+  context: SlackContext,
+  item: Shown,
+  viewer: string,
+  place: PostPlace,
+): Promise<{ readonly item: Shown; readonly viewer: string }> {
+  if (!place.isShared || item.kind !== "card" || item.card.items.some(({ mayDecide }) => mayDecide)) {
+    return { item, viewer };
+  }
+  const awaiting = item.card.items.filter(({ status }) => status === "awaiting");
+  const candidates = awaiting.flatMap(({ approvers }) => approvers.flatMap((each) => each.candidates));
+  const readers = new Set(
+    candidates.length === 0 ? [] : await context.people.readers(place.team, place.channel),
+  );
+  const decider = candidates.find(({ id }) => id !== viewer && readers.has(id));
+  if (!decider) return { item, viewer };
+  return { item: { ...item, card: await context.host.card(decider.id, item.card.id) }, viewer: decider.id };
+}
+
+const openKey = ({ conversation, thread }: Outbound["thread"]) =>
+  `open:${conversation}:${thread}`.slice(0, 300);
+
+/** Whether cards of this thread can be decided in it. */
+async function noteOpen({ host }: SlackContext, { thread }: Outbound, isOpen: boolean): Promise<void> {
+  if (thread.thread === "approvals") return;
+  if (isOpen) await host.notes.write(openKey(thread), {});
+  else await host.notes.remove(openKey(thread));
+}
+
+/** Whether a person reads along in a thread in which cards are shown to all. */
+export async function isOpenTo(
+  context: SlackContext,
+  thread: Outbound["thread"],
+  person: string,
+): Promise<boolean> {
+  const place = fromThreadRef(thread);
+  if (place === null || place.user === null) return false;
+  const account = await context.host.accountOf("slack", person);
+  if (account?.workspace !== place.team || (await context.host.notes.read(openKey(thread))) === null)
+    return false;
+  return (await context.people.members(place.team, place.channel))?.includes(account.account) ?? false;
+}
+
+/** A line under the card that makes its viewer look; the card itself was only edited, which nobody notices. */
+async function remind(
+  context: SlackContext,
+  outbound: Outbound,
+  place: PostPlace,
+  copy: Copy,
+): Promise<void> {
+  const [ts] = copy.ts;
+  if (ts === undefined || place.user === null) return;
+  if (!(await context.host.notes.writeOnce(`reminded:${outbound.id}`, {}))) return;
+  const text = `<@${place.user}> This still waits for your decision.`;
+  const root = place.root ?? ts;
+  const args = { channel: place.channel, thread_ts: root, text, blocks: [section(text)] };
+  await context.call(place.team, "chat.postMessage", args, { conversation: place.channel });
+}
+
+const section = (text: string) => ({ type: "section" as const, text: { type: "mrkdwn" as const, text } });
 
 const personOf = ({ thread }: Outbound) => (thread.thread === "approvals" ? thread.conversation : null);
 
@@ -163,7 +234,12 @@ async function renderNotice(
 ): Promise<readonly SlackMessage[]> {
   if (item.kind === "message") {
     const { id, text, citations, note, turn } = item;
-    const kept = { viewer, id, text, citations: [...citations], note, turn };
+    const kept = {
+      ...{ viewer, id, note, turn },
+      // A note holds 64,000 characters at most.
+      text: text.length > MAX_PRIVATE ? `${text.slice(0, MAX_PRIVATE)} …\n\nThe rest is on the web.` : text,
+      citations: citations.slice(0, 20).map((one) => ({ ...one, quote: one.quote.slice(0, 300) })),
+    };
     await context.host.notes.write(`private:${id}`, kept as unknown as JsonObject);
   } else {
     const kept = { viewer, id: item.id, card: item.card.id };
@@ -171,8 +247,7 @@ async function renderNotice(
   }
   const notice = privateAnswerNotice(item.id, idFor);
   if (place.user === null) return [notice];
-  const who = { type: "section" as const, text: { type: "mrkdwn" as const, text: `<@${place.user}>` } };
-  return [{ text: notice.text, blocks: [who, ...notice.blocks] }];
+  return [{ text: notice.text, blocks: [section(`<@${place.user}>`), ...notice.blocks] }];
 }
 
 async function showTurn(context: SlackContext, outbound: Outbound): Promise<void> {

@@ -5,13 +5,16 @@ import { codeOf, failureOf, isTokenCode, SlackFailure } from "./slack-failure.ts
 
 /** One try of a call may take so long; the platform's own answer is there within a second. */
 const TIMEOUT_MS = 10_000;
-/** A post waits at most so long for its turn: the outbox takes a row up again after a minute. */
-export const PATIENT_MS = 25_000;
+/**
+ * A call waits at most so long for its turn within the rate limits; the outbox, which has 20 sendings at a time and
+ * counts one of 50 s as failed, then sends something else and comes back when the queue said.
+ */
+const PATIENT_MS = 8_000;
 
 export type CallOptions = {
   /** Conversation whose own rate counts too. */
   readonly conversation?: string;
-  /** How long to wait for a turn within the rate limits, milliseconds; 25 s when left out. */
+  /** How long to wait for a turn within the rate limits, milliseconds; 8 s when left out. */
   readonly maxWaitMs?: number;
 };
 

@@ -10,7 +10,7 @@ import { listen } from "./listen.ts";
 import { EVENTS_PATH } from "./manifest.ts";
 import { createOauthInstall } from "./oauth-install.ts";
 import { createPeople } from "./people.ts";
-import { createPostItem } from "./post-item.ts";
+import { createPostItem, isOpenTo } from "./post-item.ts";
 import { createSendQueue } from "./send-queue.ts";
 import { createSheets } from "./sheets.ts";
 import { createSlackCall, createWebClient, toFailure } from "./slack-call.ts";
@@ -120,6 +120,7 @@ export async function createSlackChannel(
         host.log("warn", "Words could not be shown while they are written.", { reason: reasonOf(error) });
       }
     },
+    isOpenTo: async (thread, principal) => await isOpenTo(context, thread, principal),
     check: async () => await checkSlack({ settings, host, installations, api, logger }),
     stop: async () => {
       if (tidying) clearInterval(tidying);

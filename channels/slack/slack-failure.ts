@@ -63,7 +63,7 @@ const TOKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** Wait before the next try while a token is refused: an operator has to act, so often is of no use. */
-export const TOKEN_RETRY_MS = 5 * 60_000;
+const TOKEN_RETRY_MS = 10 * 60_000;
 
 /** Whether the workspace's token was refused. */
 export function isTokenCode(code: string): boolean {

@@ -4,7 +4,7 @@ import type { ChannelHost } from "../../src/types/channel-host.ts";
 import type { EventGate } from "./event-gate.ts";
 import { reasonOf } from "./slack-context.ts";
 
-const FIRST_WAIT_MS = 500;
+const FIRST_WAIT_MS = 50;
 const MAX_WAIT_MS = 60_000;
 
 const envelope = z.object({
@@ -49,8 +49,9 @@ export function createSocketIntake(
   };
   const later = () => {
     if (isStopped || timer !== null) return;
-    const waitMs =
-      Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 10)) * (0.75 + Math.random() / 2);
+    // Slack closes connections of its own accord now and then: the first time there is nothing to wait for.
+    const wait = failures === 0 ? FIRST_WAIT_MS : Math.min(MAX_WAIT_MS, 500 * 2 ** Math.min(failures, 10));
+    const waitMs = wait * (0.75 + Math.random() / 2);
     timer = setTimeout(() => {
       timer = null;
       void open();

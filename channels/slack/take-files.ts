@@ -35,7 +35,7 @@ const STALE_MS = 90_000;
 export async function keepWithFiles(context: SlackContext, heard: Heard, text: string): Promise<void> {
   const { team, channel, user, ts, root, isDirect, files } = heard;
   const value: Kept = {
-    ...{ team, channel, user, ts, root, isDirect, text: text.slice(0, 60_000) },
+    ...{ team, channel, user, ts, root, isDirect, text: text.slice(0, 25_000) },
     files: [...files],
     attempts: 0,
     at: context.host.now().getTime(),

@@ -22,8 +22,12 @@ describe("deciding in Slack", () => {
   it("approves exactly what was shown, and shows the outcome where it was clicked", async () => {
     await room.nora.clicks("@steward", "Approve");
     expect(did("approve")).toEqual([[NORA, "apr_1", null, { digest: "d1" }]]);
-    await expect.poll(() => room.nora.sees("@steward", "Approved: the deal is changed.")).not.toBeNull();
-    expect(room.nora.sees("@steward", "Approve")?.buttons.map(({ label }) => label) ?? []).not.toContain("Approve");
+    await expect
+      .poll(() => room.nora.sees("@steward", "Approved: the deal is changed."), { timeout: 4_000 })
+      .not.toBeNull();
+    expect(room.nora.sees("@steward", "Approve")?.buttons.map(({ label }) => label) ?? []).not.toContain(
+      "Approve",
+    );
   });
 
   it("puts nothing into a button but an opaque id", () => {
@@ -38,7 +42,9 @@ describe("deciding in Slack", () => {
     expect(did("refuse")).toEqual([]);
     await room.nora.submits({ "Why do you refuse?": "Too much for this year." });
     expect(did("refuse")).toEqual([[NORA, "apr_1", "Too much for this year."]]);
-    await expect.poll(() => room.nora.sees("@steward", "Approved: the deal is changed.")).not.toBeNull();
+    await expect
+      .poll(() => room.nora.sees("@steward", "Approved: the deal is changed."), { timeout: 4_000 })
+      .not.toBeNull();
   });
 
   it("says to the clicker alone why they may not, in the house's words", async () => {
@@ -53,7 +59,9 @@ describe("deciding in Slack", () => {
     room.will.isKnown = () => false;
     await room.nora.clicks("@steward", "Approve");
     expect(did("approve")).toEqual([]);
-    await expect.poll(() => room.nora.sees("@steward", "I do not know who you are here.")).not.toBeNull();
+    await expect
+      .poll(() => room.nora.sees("@steward", "I do not know who you are here."), { timeout: 4_000 })
+      .not.toBeNull();
   });
 
   it("answers a made-up button calmly and does nothing", async () => {
@@ -62,10 +70,16 @@ describe("deciding in Slack", () => {
     element.value = `${"0".repeat(33)}.0`;
     if (button) (button as { value: string | null }).value = element.value;
     const shown = room.platform.world
-      .messagesOf(room.nora.sees("@steward", "Approve") ? (room.received[0]?.thread.conversation.split("/")[1] ?? "") : "")
+      .messagesOf(
+        room.nora.sees("@steward", "Approve")
+          ? (room.received[0]?.thread.conversation.split("/")[1] ?? "")
+          : "",
+      )
       .findLast(({ blocks }) => JSON.stringify(blocks).includes("Approve"));
     if (!shown) throw new Error("There is no card.");
-    shown.blocks = JSON.parse(JSON.stringify(shown.blocks).replace(/[a-z0-9]{33}\.\d+/g, `${"0".repeat(33)}.0`));
+    shown.blocks = JSON.parse(
+      JSON.stringify(shown.blocks).replace(/[a-z0-9]{33}\.\d+/g, `${"0".repeat(33)}.0`),
+    );
     const ack = await room.nora.clicks("@steward", "Approve");
     expect(ack.isAcked).toBe(true);
     expect(did("approve")).toEqual([]);

@@ -1,6 +1,12 @@
 import type { Card } from "../../../src/types/card.ts";
 import type { Inbound } from "../../../src/types/channel.ts";
-import type { ApprovalPlace, ChannelHost, Decided, PlatformAccount, PostRef } from "../../../src/types/channel-host.ts";
+import type {
+  ApprovalPlace,
+  ChannelHost,
+  Decided,
+  PlatformAccount,
+  PostRef,
+} from "../../../src/types/channel-host.ts";
 import type { JsonObject } from "../../../src/types/json.ts";
 import type { Label } from "../../../src/types/label.ts";
 import { StewardError } from "../../../src/types/steward-error.ts";
@@ -25,7 +31,7 @@ export function createRecordingHost(options: { readonly now?: () => Date } = {})
     approve: async (_as: string, _approval: string, _edit: unknown): Promise<Decided> => {
       throw new StewardError("APR-404");
     },
-    mayAllSee: (_label: Pick<Label, "sensitivity" | "readers">, _people: readonly string[]): boolean => true,
+    mayAllSee: (_label: Pick<Label, "sensitivity" | "readers">, _people: readonly (string | null)[]): boolean => true,
     isKnown: (account: PlatformAccount): boolean => account.email !== null && !account.isGuest,
     putFile: async (): Promise<void> => undefined,
     isRunning: false,
@@ -34,13 +40,18 @@ export function createRecordingHost(options: { readonly now?: () => Date } = {})
   const note = (name: string, ...args: readonly unknown[]) => calls.push({ name, args });
   const keyOf = (thread: { conversation: string; thread: string }, item: string) =>
     `${thread.conversation} ${thread.thread} ${item}`;
-  const decided = async (as: string, approval: string, edit: unknown) => await will.approve(as, approval, edit);
+  const decided = async (as: string, approval: string, edit: unknown) =>
+    await will.approve(as, approval, edit);
 
   const host: ChannelHost = {
     identify: async (account) => {
       if (account.isGuest) return { kind: "refused", message: "Guests cannot talk to Steward here." };
       if (!will.isKnown(account) || account.email === null) {
-        return { kind: "unmapped", message: "I do not know who you are here.", linkUrl: "https://steward.example/link/abc" };
+        return {
+          kind: "unmapped",
+          message: "I do not know who you are here.",
+          linkUrl: "https://steward.example/link/abc",
+        };
       }
       accounts.set(account.email, { workspace: account.workspace, account: account.account });
       const id = account.email;
@@ -75,7 +86,12 @@ export function createRecordingHost(options: { readonly now?: () => Date } = {})
     putFile: async (as, file) => {
       await will.putFile();
       note("putFile", as, file.name, file.content.length);
-      return { id: `fil_${calls.length}`, name: file.name, mediaType: "application/pdf", bytes: file.content.length };
+      return {
+        id: `fil_${calls.length}`,
+        name: file.name,
+        mediaType: "application/pdf",
+        bytes: file.content.length,
+      };
     },
     maxFileBytes: 1_000,
     card: async (_as, turn) => {

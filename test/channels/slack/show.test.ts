@@ -49,12 +49,17 @@ describe("what Steward shows in Slack", () => {
 
   it("shows a long answer whole in several messages, and takes away what a shorter one leaves", async () => {
     const { thread, channel } = await ask();
-    const long = Array.from({ length: 900 }, (_, i) => `Line ${i} of the long answer that goes on.`).join("\n\n");
+    const long = Array.from({ length: 900 }, (_, i) => `Line ${i} of the long answer that goes on.`).join(
+      "\n\n",
+    );
     const out = answer(thread, long, { viewer: NORA });
     await room.channel.post(out);
     const count = own(channel).length;
     expect(count).toBeGreaterThan(1);
-    const shown = room.nora.seen("@steward").map(({ text }) => text).join("\n");
+    const shown = room.nora
+      .seen("@steward")
+      .map(({ text }) => text)
+      .join("\n");
     for (const i of [0, 450, 899]) expect(shown).toContain(`Line ${i} of`);
     if (out.item.kind !== "message") throw new Error();
     await room.channel.post({ ...out, id: "out_short", item: { ...out.item, text: "Short." } });
@@ -79,7 +84,10 @@ describe("what Steward shows in Slack", () => {
     await room.platform.revoke("silently");
     const out = answer(thread, "Later.", { viewer: NORA });
     for (const _ of [1, 2]) {
-      await expect(room.channel.post(out)).rejects.toMatchObject({ isPermanent: false, retryAfterMs: 300_000 });
+      await expect(room.channel.post(out)).rejects.toMatchObject({
+        isPermanent: false,
+        retryAfterMs: 600_000,
+      });
     }
     expect(room.logs.filter(({ what }) => what.includes("refuses the workspace's token"))).toHaveLength(1);
     room.platform.restore();
@@ -107,8 +115,19 @@ describe("what Steward shows in Slack", () => {
     const { createSlackChannel } = await import("../../../channels/slack/slack-channel.ts");
     const other = await createSlackChannel(
       {
-        ...{ mode: "http", botToken: room.platform.botToken(), appToken: null, signingSecret: "x".repeat(32) },
-        ...{ clientId: null, clientSecret: null, workspaces: [], apiUrl: room.platform.apiUrl, publicUrl: null },
+        ...{
+          mode: "http",
+          botToken: room.platform.botToken(),
+          appToken: null,
+          signingSecret: "x".repeat(32),
+        },
+        ...{
+          clientId: null,
+          clientSecret: null,
+          workspaces: [],
+          apiUrl: room.platform.apiUrl,
+          publicUrl: null,
+        },
       },
       room.host,
       () => undefined,
@@ -121,7 +140,12 @@ describe("what Steward shows in Slack", () => {
 
   it("never streams where others read along, and never throws for a session nobody knows", async () => {
     await room.nora.says("sales", "@steward hello");
-    room.channel.stream?.({ session: "ses_1", turn: "trn_1", text: "secret words", step: "Reading payroll.pdf" });
+    room.channel.stream?.({
+      session: "ses_1",
+      turn: "trn_1",
+      text: "secret words",
+      step: "Reading payroll.pdf",
+    });
     room.channel.stream?.({ session: "ses_none", turn: "trn_9", text: "x", step: null });
     await new Promise((resolve) => setTimeout(resolve, 1_300));
     expect(callsOf("chat.startStream")).toEqual([]);
@@ -133,7 +157,7 @@ describe("what Steward shows in Slack", () => {
     const thread = room.received[0]?.thread;
     if (!thread) throw new Error();
     const label = { sensitivity: "confidential", readers: ["hr"] } as const;
-    let asked: readonly string[] = [];
+    let asked: readonly (string | null)[] = [];
     room.will.mayAllSee = (_label, people) => {
       asked = people;
       return false;
@@ -153,6 +177,7 @@ describe("what Steward shows in Slack", () => {
   it("shows it where all may see it, and in private where a guest reads along or the label is unknown", async () => {
     await room.nora.says("sales", "@steward policy?");
     await room.nora.says("mixed", "@steward policy?");
+    room.will.mayAllSee = (_label, people) => !people.includes(null);
     const [open, mixed] = room.received.map(({ thread }) => thread);
     if (!open || !mixed) throw new Error();
     const label = { sensitivity: "internal", readers: ["everyone"] } as const;
@@ -177,7 +202,8 @@ describe("what Steward shows in Slack", () => {
     const other = card({ id: "trn_2" });
     await Promise.all(
       [NORA, "ben@acme.example"].map(
-        async (who) => await room.channel.post(cardOut({ ...place, conversation: who }, other, { viewer: who, label })),
+        async (who) =>
+          await room.channel.post(cardOut({ ...place, conversation: who }, other, { viewer: who, label })),
       ),
     );
     expect(own(approvals)).toHaveLength(1);
@@ -188,7 +214,9 @@ describe("what Steward shows in Slack", () => {
     await room.close();
     room = await openSlackRoom({ limits: "on" });
     const { thread, channel } = await ask();
-    await Promise.all([1, 2, 3].map(async (n) => await room.channel.post(answer(thread, `Answer ${n}.`, { viewer: NORA }))));
+    await Promise.all(
+      [1, 2, 3].map(async (n) => await room.channel.post(answer(thread, `Answer ${n}.`, { viewer: NORA }))),
+    );
     expect(own(channel)).toHaveLength(3);
     expect(room.platform.limits.violations).toEqual([]);
   }, 15_000);

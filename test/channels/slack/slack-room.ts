@@ -18,7 +18,12 @@ export async function openSlackRoom({ mode = "http", settings = {}, now, ...more
   const platform = await startSlackPlatform({
     teams: [
       {
-        people: [{ name: "nora" }, { name: "ben" }, { name: "guest", guest: "restricted" }, { name: "odd", isEmailConfirmed: false }],
+        people: [
+          { name: "nora" },
+          { name: "ben" },
+          { name: "guest", guest: "restricted" },
+          { name: "odd", isEmailConfirmed: false },
+        ],
         channels: [
           { name: "sales", members: ["nora", "ben", "steward"] },
           { name: "mixed", members: ["nora", "guest", "steward"] },
@@ -41,7 +46,12 @@ export async function openSlackRoom({ mode = "http", settings = {}, now, ...more
   const origin = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   const channel = await createSlackChannel(
     {
-      ...{ mode, botToken: platform.botToken(), appToken: platform.appToken, signingSecret: platform.signingSecret },
+      ...{
+        mode,
+        botToken: platform.botToken(),
+        appToken: platform.appToken,
+        signingSecret: platform.signingSecret,
+      },
       ...{ clientId: null, clientSecret: null, workspaces: [], apiUrl: platform.apiUrl, publicUrl: origin },
       ...settings,
     },
@@ -75,14 +85,26 @@ export type SlackRoom = Awaited<ReturnType<typeof openSlackRoom>>;
 let seq = 0;
 
 /** An answer of Steward, as the outbox hands it over. */
-export function answer(thread: ThreadRef, text: string, more: Partial<Outbound> & { readonly turn?: string } = {}): Outbound {
+export function answer(
+  thread: ThreadRef,
+  text: string,
+  more: Partial<Outbound> & { readonly turn?: string } = {},
+): Outbound {
   seq += 1;
   const { turn = null, ...rest } = more;
   return {
     id: `out_${seq}`,
     thread,
     item: {
-      ...{ kind: "message", seq, id: `msg_${seq}`, at: "2026-11-23T09:00:00.000Z", text, files: [], citations: [] },
+      ...{
+        kind: "message",
+        seq,
+        id: `msg_${seq}`,
+        at: "2026-11-23T09:00:00.000Z",
+        text,
+        files: [],
+        citations: [],
+      },
       ...{ author: { id: "steward", name: "Steward", isAssistant: true }, turn, note: null },
     },
     ...rest,
@@ -95,7 +117,11 @@ export function cardItem(more: Partial<CardItem> = {}): CardItem {
     line: "Change the deal 'Renewal 2027' of Globex from €38,000 to €48,000",
     status: "awaiting",
     changes: [{ field: "Amount", before: "€38,000", after: "€48,000" }],
-    ...{ arguments: [], reasons: ["Deal changes over 10,000 need a sales manager."], rules: ["crm-big-change"] },
+    ...{
+      arguments: [],
+      reasons: ["Deal changes over 10,000 need a sales manager."],
+      rules: ["crm-big-change"],
+    },
     ...{ risk: "normal", amountText: null, approvers: [], expiresAt: "2026-11-23T17:30:00.000Z" },
     ...{ undoText: "Can be undone for 10 minutes", undoUntil: null, outcome: null, decidedBy: [] },
     ...{ editable: [], mayDecide: true, mayNotBecause: null },

@@ -24,7 +24,9 @@ describe("talking to Steward in Slack", () => {
       dedupe: `slack:${platform.team().id}:${said.channel}:${said.ts}`,
       thread: { channel: "slack", conversation: `${platform.team().id}/${said.channel}`, thread: said.ts },
     });
-    await room.channel.post(answer(first().thread, "Trains first, **then** planes.", { viewer: "nora@acme.example" }));
+    await room.channel.post(
+      answer(first().thread, "Trains first, **then** planes.", { viewer: "nora@acme.example" }),
+    );
     const seen = nora.sees("@steward", "Trains first, then planes.");
     expect(seen).not.toBeNull();
     expect(platform.world.find(said.channel, seen?.ts)?.threadTs).toBe(said.ts);
@@ -93,7 +95,9 @@ describe("talking to Steward in Slack", () => {
     const guest = room.platform.person("guest");
     await guest.says("mixed", "@steward show me everything");
     await guest.says("mixed", "@steward please");
-    await expect.poll(() => guest.seen("mixed").filter((one) => one.text.includes("Guests cannot"))).toHaveLength(1);
+    await expect
+      .poll(() => guest.seen("mixed").filter((one) => one.text.includes("Guests cannot")))
+      .toHaveLength(1);
     expect(room.nora.sees("mixed", "Guests cannot")).toBeNull();
     expect(room.received).toEqual([]);
   });
