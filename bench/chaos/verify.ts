@@ -99,7 +99,11 @@ export async function verify(
     if (end === "failed" || status === "failed") parked += 1;
     if (status === "unknown") unknownOutcomes += 1;
     const times = applied.get(message.text) ?? 0;
-    const isParked = times === 0 && (end === "failed" ? status === undefined : status === "failed");
+    // Its workers were killed three times over it: told as not done, or, once it was begun, as unknown.
+    const isGivenUp = status === "unknown" && message.verb !== "fax" && times <= 1;
+    if (isGivenUp) parked += 1;
+    const isParked =
+      isGivenUp || (times === 0 && (end === "failed" ? status === undefined : status === "failed"));
     // A fax cannot be repeated or looked up: done at most once, and told as unknown when it may have been lost.
     const isRight =
       message.verb === "look"

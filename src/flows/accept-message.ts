@@ -1,5 +1,6 @@
 import type { Db } from "../store/db.ts";
 import { addInbox, addStatement, type NewWork } from "../store/inbox/add-inbox.ts";
+import { type InboxRow, nextStatement } from "../store/inbox/take-inbox.ts";
 import { type Claim, claimSession, claimStatement, readClaim } from "../store/sessions/claim-session.ts";
 import { isForeign, openSession, openStatement } from "../store/sessions/open-session.ts";
 import type { Inbound } from "../types/channel.ts";
@@ -49,11 +50,14 @@ export async function acceptMessage(
       openStatement(session, isPrivate),
       addStatement(work(id)),
       claimStatement(id, owner, leaseMs),
+      nextStatement(id),
     ];
-    const [, , claimed] = await db.batch(statements).catch((error: unknown) => {
+    const [, , claimed, next] = await db.batch(statements).catch((error: unknown) => {
       throw isForeign(error) ? new StewardError("SES-404") : error;
     });
-    return { session: id, message, claimed: readClaim(claimed ?? []) };
+    const claim = readClaim(claimed ?? []);
+    const [first = null] = (next ?? []) as readonly InboxRow[];
+    return { session: id, message, claimed: claim && { ...claim, first } };
   }
   return await db.tx(async (sql) => {
     const opened = await openSession(sql, session);

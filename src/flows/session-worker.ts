@@ -113,8 +113,9 @@ export function createSessionWorker(options: WorkerOptions): SessionWorker {
       );
     }, leaseMs / 3);
     try {
-      const pen = await openPen(deps.db, session, windows);
-      let { first } = claim;
+      const looked = claim.first === undefined ? nextInbox(deps.db, session.id) : claim.first;
+      const [pen, found] = await Promise.all([openPen(deps.db, session, windows), looked]);
+      let first = found;
       const left = openTurn(pen.events());
       if (left !== null) {
         // The work whose turn it is stays in the inbox until the turn is over.

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../types/json.ts";
-import type { Sql } from "../db.ts";
+import type { Sql, Statement } from "../db.ts";
 import type { InboxKind } from "./add-inbox.ts";
 
 export type InboxRow = {
@@ -10,18 +10,17 @@ export type InboxRow = {
   readonly attempts: number;
 };
 
-/** The oldest work of a session that nobody did yet, as one JSON value; `session` is SQL for the session's id. */
-export const firstInbox = (session: string): string =>
-  `(select jsonb_build_object('id', id, 'kind', kind, 'dedupe', dedupe, 'data', data, 'attempts', attempts)
-    from inbox where session_id = ${session} and state = 'new' order by id limit 1)`;
+/** What finds the oldest work of a session, for `Db.batch`; one row or none. */
+export const nextStatement = (session: string): Statement => ({
+  text: `select id, kind, dedupe, data, attempts from inbox
+    where session_id = $1 and state = 'new' order by id limit 1`,
+  params: [session],
+});
 
 /** The oldest work of a session that is not done, or null. Only the session's holder may ask. */
 export async function nextInbox(sql: Sql, session: string): Promise<InboxRow | null> {
-  const [row] = await sql.query<InboxRow>(
-    `select id, kind, dedupe, data, attempts from inbox
-     where session_id = $1 and state = 'new' order by id limit 1`,
-    [session],
-  );
+  const { text, params } = nextStatement(session);
+  const [row] = await sql.query<InboxRow>(text, params);
   return row ?? null;
 }
 

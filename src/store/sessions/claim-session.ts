@@ -1,6 +1,6 @@
 import type { Session } from "../../types/session.ts";
 import type { Sql, Statement } from "../db.ts";
-import { firstInbox, type InboxRow } from "../inbox/take-inbox.ts";
+import type { InboxRow } from "../inbox/take-inbox.ts";
 import { SESSION_COLUMNS, type SessionRow, toSession } from "./session-row.ts";
 
 /**
@@ -10,8 +10,11 @@ import { SESSION_COLUMNS, type SessionRow, toSession } from "./session-row.ts";
 export type Claim = {
   readonly session: Session;
   readonly wasHeld: boolean;
-  /** The oldest work in its inbox. */
-  readonly first: InboxRow | null;
+  /**
+   * The oldest work in its inbox, when it was looked for after the claim. Danger: not in the claim's own statement,
+   * which may have waited for a release and still sees the inbox as it was before that.
+   */
+  readonly first?: InboxRow | null;
 };
 
 type ClaimRow = SessionRow & { wasHeld: boolean; first: InboxRow | null };
@@ -25,7 +28,6 @@ const toClaim = ({ wasHeld, first, ...row }: ClaimRow): Claim => ({
 const COLUMNS = SESSION_COLUMNS.split(", ")
   .map((name) => `sessions.${name}`)
   .join(", ");
-const FIRST = firstInbox("sessions.id");
 
 /** What claims a session, for `Db.batch`; read its answer with `readClaim`. */
 export function claimStatement(id: string, owner: string, leaseMs: number): Statement {
@@ -36,7 +38,7 @@ export function claimStatement(id: string, owner: string, leaseMs: number): Stat
       update sessions set owner = $2, epoch = epoch + 1, lease_until = now() + $3 * interval '1 millisecond'
       from held
       where sessions.id = held.id and (owner is null or lease_until < now())
-      returning ${COLUMNS}, "wasHeld", ${FIRST} as first`,
+      returning ${COLUMNS}, "wasHeld"`,
     params: [id, owner, leaseMs],
   };
 }
@@ -79,7 +81,7 @@ export async function claimAnySession(sql: Sql, owner: string, leaseMs: number):
      )
      update sessions set owner = $1, epoch = epoch + 1, lease_until = now() + $2 * interval '1 millisecond'
      from next where sessions.id = next.id
-     returning ${COLUMNS}, "wasHeld", ${FIRST} as first`,
+     returning ${COLUMNS}, "wasHeld"`,
     [owner, leaseMs],
   );
   return row ? toClaim(row) : null;
