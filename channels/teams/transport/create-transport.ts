@@ -6,7 +6,7 @@ import { StewardError } from "../../../src/types/steward-error.ts";
 import { createAccessToken } from "./access-token.ts";
 import type { ConversationRef, OutActivity } from "./activity.ts";
 import type { ActivityTransport } from "./activity-transport.ts";
-import { checkTransport } from "./check-transport.ts";
+import { checkTransport, type Probe, probeAddress } from "./check-transport.ts";
 import type { ConnectorOptions, ConnectorPort } from "./connector-port.ts";
 import { downloadFile } from "./download-file.ts";
 import { isHostAllowed, isLoopbackHost, readEndpoints } from "./endpoints.ts";
@@ -30,6 +30,8 @@ export type TransportOptions = {
   readonly now?: () => Date;
   readonly sleep?: (ms: number) => Promise<void>;
   readonly random?: () => number;
+  /** How the doctor asks whether this server is reached from outside. */
+  readonly probe?: Probe;
 };
 
 /**
@@ -150,7 +152,13 @@ export async function createActivityTransport(options: TransportOptions): Promis
       }
     },
     check: () =>
-      checkTransport({ settings, isLocal: app === null, token, refreshKeys: verifier?.refreshKeys ?? null }),
+      checkTransport({
+        settings,
+        isLocal: app === null,
+        token,
+        refreshKeys: verifier?.refreshKeys ?? null,
+        probe: options.probe ?? probeAddress,
+      }),
   };
 }
 

@@ -19,6 +19,8 @@ describe.each(SDKS)("Teams through %s", (sdk) => {
   let heard: InActivity[];
   let logged: string[];
   let slept: number[];
+  let asked: string[];
+  let probed: number;
   let onTurn: OnTurn;
 
   beforeAll(async () => {
@@ -33,6 +35,8 @@ describe.each(SDKS)("Teams through %s", (sdk) => {
     heard = [];
     logged = [];
     slept = [];
+    asked = [];
+    probed = 401;
     onTurn = async (activity) => {
       heard.push(activity);
       return activity.type === "invoke"
@@ -50,6 +54,10 @@ describe.each(SDKS)("Teams through %s", (sdk) => {
         clock += ms;
       },
       random: () => 0.5,
+      probe: async (url) => {
+        asked.push(url);
+        return probed;
+      },
       log: (_level, what, about) => logged.push(`${what} ${JSON.stringify(about ?? {})}`),
     });
     ben = platform.addUser("Ben Okafor");
@@ -443,6 +451,7 @@ describe.each(SDKS)("Teams through %s", (sdk) => {
         isLoopback: false,
         log: () => {},
         now: () => new Date(clock),
+        probe: async () => 401,
       });
       const error = await failure(wrong.send(ref, { type: "message", text: "x" }));
       expect(error.message).toContain("invalid_client");
@@ -503,6 +512,18 @@ describe.each(SDKS)("Teams through %s", (sdk) => {
         ["sign-in", true],
         ["signing keys", true],
         ["public address", true],
+      ]);
+      expect(asked).toEqual(["https://steward.example.com/channels/teams/messages"]);
+    });
+
+    test("the doctor says what stands in the way", async () => {
+      platform.setMetadata("down");
+      probed = 200;
+      const checks = await transport.check();
+      expect(checks.map(({ name, ok, remedy }) => [name, ok, remedy !== null])).toEqual([
+        ["sign-in", true, false],
+        ["signing keys", false, true],
+        ["public address", false, true],
       ]);
     });
   });
