@@ -19,3 +19,6 @@ export const seenKey = (dedupe: string): string => `teams/seen/${digestOf(dedupe
 /** What a person was told, once a day. */
 export const toldKey = (what: string, who: readonly string[], now: Date): string =>
   `teams/told/${now.toISOString().slice(0, 10)}/${what}/${digestOf(...who)}`;
+
+/** The stream that is open in a thread. */
+export const streamKey = (thread: string): string => `teams/stream/${digestOf(thread)}`;

@@ -53,11 +53,11 @@ export function createPostItem(deps: PostItemDeps): PostItem {
     if (parts === null) return await signOfLife(deps, message, ref);
     if (parts.length === 0) return;
     const { item, thread } = message;
-    const turn = item.kind === "message" ? item.turn : null;
+    const turn = item.kind === "message" ? item.turn : item.kind === "turn" ? turnOf(item) : null;
     const ids = await deps.show(
       { ref, thread, item: item.id, viewer: viewer ?? "" },
       parts,
-      ref.conversation.isGroup ? null : (first) => deps.streams.finish(thread, turn, first),
+      ref.conversation.isGroup ? null : (first) => deps.streams.finish({ ref, thread }, turn, first),
     );
     if (message.isReminder === true && item.kind === "card") await remind(message, ref, viewer);
     if (item.kind !== "message") return;
@@ -211,6 +211,8 @@ function answer(
   });
 }
 
+const turnOf = ({ id }: { readonly id: string }): string => id.replace(/:turn$/, "");
+
 function failure(item: Extract<ThreadItem, { kind: "turn" }>): readonly OutActivity[] | null {
   if (item.error === null) return null;
   const text = `${literalLine(item.error.message)} (${item.error.code})`;
@@ -230,7 +232,9 @@ async function signOfLife(
 ): Promise<void> {
   if (item.kind !== "turn") return;
   if (item.status !== "running") {
-    await streams.close(thread, item.id.replace(/:turn$/, ""));
+    const words =
+      item.status === "waiting" ? "It waits for a decision: the card says whose." : "That is all for now.";
+    if (!ref.conversation.isGroup) await streams.close({ ref, thread }, turnOf(item), words);
     return;
   }
   // Channels do not show it.

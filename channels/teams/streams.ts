@@ -1,7 +1,10 @@
+import { z } from "zod";
 import type { Delta } from "../../src/types/channel.ts";
+import type { ChannelHost } from "../../src/types/channel-host.ts";
 import type { ThreadRef } from "../../src/types/thread.ts";
 import { foreignLine } from "./cards/foreign-text.ts";
 import { readMarkdown } from "./cards/teams-markdown.ts";
+import { streamKey } from "./note-keys.ts";
 import type { ConversationRef, OutActivity } from "./transport/activity.ts";
 import type { ActivityTransport } from "./transport/activity-transport.ts";
 import { TeamsSendError } from "./transport/teams-send-error.ts";
@@ -14,6 +17,8 @@ const LONGEST_MS = 110_000;
 const MAX_STREAMED = 8_000;
 const MAX_SESSIONS = 2_000;
 const MAX_CITATIONS = 20;
+
+const openNote = z.object({ turn: z.string(), id: z.string(), startedAt: z.number() });
 
 type Stream = {
   readonly turn: string;
@@ -36,21 +41,31 @@ export type Streams = {
   begin(session: string, at: { readonly ref: ConversationRef; readonly thread: ThreadRef }): void;
   add(delta: Delta): void;
   /** Ends the stream of a turn with its message; null when there is none to end, and it is to be sent as usual. */
-  finish(thread: ThreadRef, turn: string | null, message: OutActivity): Promise<string | null>;
-  /** The turn is over: whatever is still open is closed. */
-  close(thread: ThreadRef, turn: string): Promise<void>;
+  finish(
+    at: { readonly ref: ConversationRef; readonly thread: ThreadRef },
+    turn: string | null,
+    message: OutActivity,
+  ): Promise<string | null>;
+  /** The turn is over without a message: what is still open is closed with these words, or with what it showed. */
+  close(
+    at: { readonly ref: ConversationRef; readonly thread: ThreadRef },
+    turn: string,
+    words: string,
+  ): Promise<void>;
   stop(): Promise<void>;
 };
 
 type Options = {
   readonly now: () => Date;
+  /** Which stream is open where: another process, or this one after a crash, can then end it. */
+  readonly notes: Pick<ChannelHost["notes"], "read" | "write" | "remove">;
   /** The person pressed Stop in Teams. */
   readonly onStopped: (thread: ThreadRef) => void;
 };
 
 export function createStreams(
   transport: Pick<ActivityTransport, "send">,
-  { now, onStopped }: Options,
+  { now, notes, onStopped }: Options,
 ): Streams {
   const places = new Map<string, { readonly ref: ConversationRef; readonly thread: ThreadRef }>();
   const streams = new Map<string, Stream>();
@@ -75,11 +90,17 @@ export function createStreams(
     else stream.shownStep = stream.step;
     try {
       const { id } = await transport.send(place.ref, activity);
-      stream.id ??= id;
+      if (stream.id !== null) return;
+      stream.id = id;
+      const { turn, startedAt } = stream;
+      await notes.write(streamKey(place.thread.thread), { turn, id, startedAt });
     } catch (error) {
       stream.isDead = true;
-      const isStopped = error instanceof TeamsSendError && error.teamsStatus === 403 && stream.id !== null;
-      if (isStopped && now().getTime() - stream.startedAt < LONGEST_MS) onStopped(place.thread);
+      const isRefused = error instanceof TeamsSendError && error.teamsStatus === 403 && stream.id !== null;
+      if (!isRefused || now().getTime() - stream.startedAt > LONGEST_MS) return;
+      // Refused because it is over elsewhere, or because the person pressed Stop: then its note is still there.
+      const open = openNote.safeParse(await notes.read(streamKey(place.thread.thread)).catch(() => null));
+      if (open.success && open.data.id === stream.id) onStopped(place.thread);
     }
   };
 
@@ -105,23 +126,34 @@ export function createStreams(
     return stream;
   };
 
-  const finish = async (session: string, message: OutActivity): Promise<string | null> => {
-    const place = places.get(session);
-    const stream = await end(session);
-    if (!place || !stream || stream.isDead || stream.id === null) return null;
+  /** The open stream of a turn, of this process or of another. */
+  const openAt = async (thread: ThreadRef, turn: string) => {
+    const session = sessionOf.get(thread.thread);
+    if (session !== undefined && streams.get(session)?.turn === turn) {
+      const stream = await end(session);
+      if (stream && !stream.isDead && stream.id !== null) return { ...stream, id: stream.id };
+    }
+    const note = openNote.safeParse(await notes.read(streamKey(thread.thread)));
+    return note.success && note.data.turn === turn ? { ...note.data, shownText: "" } : null;
+  };
+
+  const finish = async (
+    { ref, thread }: { readonly ref: ConversationRef; readonly thread: ThreadRef },
+    stream: { readonly id: string; readonly startedAt: number },
+    message: OutActivity,
+  ): Promise<string | null> => {
+    await notes.remove(streamKey(thread.thread));
     if (now().getTime() - stream.startedAt > LONGEST_MS) return null;
     try {
       const info = { type: "streaminfo", streamId: stream.id, streamType: "final" };
-      const { id } = await transport.send(place.ref, {
-        ...message,
-        entities: [...(message.entities ?? []), info],
-      });
+      const { id } = await transport.send(ref, { ...message, entities: [...(message.entities ?? []), info] });
       return id === "" ? stream.id : id;
     } catch (error) {
       // Too late, stopped, or other words than before: it goes as a message of its own.
-      if (error instanceof TeamsSendError && error.isPermanent) return null;
-      if (error instanceof TeamsSendError && (error.teamsStatus === 400 || error.teamsStatus === 403))
-        return null;
+      const isRefused =
+        error instanceof TeamsSendError &&
+        (error.isPermanent || error.teamsStatus === 400 || error.teamsStatus === 403);
+      if (isRefused) return null;
       throw error;
     }
   };
@@ -164,18 +196,16 @@ export function createStreams(
       schedule(delta.session, stream);
     },
 
-    async finish(thread, turn, message) {
-      const session = sessionOf.get(thread.thread);
-      if (session === undefined || streams.get(session)?.turn !== turn) return null;
-      return await finish(session, message);
+    async finish(at, turn, message) {
+      const stream = turn === null ? null : await openAt(at.thread, turn);
+      return stream === null ? null : await finish(at, stream, message);
     },
 
-    async close(thread, turn) {
-      const session = sessionOf.get(thread.thread);
-      const stream = session === undefined ? undefined : streams.get(session);
-      if (session === undefined || stream === undefined || stream.turn !== turn) return;
-      const text = stream.shownText === "" ? "That is all for now." : stream.shownText;
-      await finish(session, { type: "message", text, textFormat: "markdown" }).catch(() => null);
+    async close(at, turn, words) {
+      const stream = await openAt(at.thread, turn);
+      if (stream === null) return;
+      const text = stream.shownText === "" ? words : stream.shownText;
+      await finish(at, stream, { type: "message", text, textFormat: "markdown" }).catch(() => null);
     },
 
     async stop() {

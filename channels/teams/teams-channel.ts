@@ -47,6 +47,7 @@ export async function createTeamsChannel(
   const render = createRenderCard(host, buttons, people);
   const streams = createStreams(transport, {
     now: host.now,
+    notes: host.notes,
     onStopped: (thread) => void stopTurn(thread),
   });
   const showParts = createShowParts(host, transport);

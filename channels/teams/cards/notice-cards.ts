@@ -55,11 +55,3 @@ export function linkCard(message: string, linkUrl: string | null): JsonObject {
     fallbackText: foreignLine(message, 200),
   });
 }
-
-/** A plain line in the place of a card, such as when it can no longer be shown. */
-export function noteCard(text: string): JsonObject {
-  return adaptiveCard({
-    body: [line([run(foreignLine(text, 1_000))])],
-    fallbackText: foreignLine(text, 200),
-  });
-}

@@ -7,7 +7,7 @@ import { ADA, MIA, startTeamsHouse, type TeamsHouse } from "./teams-house.ts";
 
 let t: TeamsHouse;
 beforeEach(async () => {
-  t = await startTeamsHouse("agents");
+  t = await startTeamsHouse();
 });
 afterEach(async () => {
   expect(t.teams.problems).toEqual([]);
