@@ -167,6 +167,71 @@ const STATES: readonly State[] = [
         .waitFor();
     },
   },
+  {
+    name: "a conversation that is renamed, and what was found",
+    show: async ({ left, page }) => {
+      await say(left, "hello");
+      await left.getByText("I found nothing").waitFor();
+      await left.getByRole("button", { name: "Conversations" }).click();
+      await page.getByLabel("Search your conversations").fill("hel");
+      await page.getByText("1 conversation found").waitFor();
+      await page.getByRole("button", { name: /^Rename/ }).click();
+      await page.getByLabel("New name").waitFor();
+    },
+  },
+  {
+    name: "settings",
+    show: async ({ left, page }) => {
+      await left.getByRole("button", { name: "Settings" }).click();
+      await page.getByRole("dialog", { name: "Settings" }).waitFor();
+    },
+  },
+  {
+    name: "a word on an answer",
+    show: async ({ left }) => {
+      await say(left, "How many days of leave?");
+      await left.getByRole("list", { name: "Sources" }).waitFor();
+      await left.getByRole("button", { name: "This helped" }).click();
+      await left.getByLabel(/What helped/).waitFor();
+    },
+  },
+  {
+    name: "a standing yes",
+    show: async ({ right }, server) => {
+      await ask(server);
+      await right.getByRole("button", { name: "Do not ask again" }).click();
+      await right.getByRole("button", { name: "Approve until then" }).waitFor();
+    },
+  },
+  {
+    name: "the request behind a card",
+    show: async ({ right, page }, server) => {
+      await ask(server);
+      await right.getByRole("button", { name: "See the whole request" }).click();
+      await page.getByText("What it led to").waitFor();
+    },
+  },
+  {
+    name: "an invoice beside its page",
+    show: async ({ right, page }, server) => {
+      const box = [50, 100, 120, 112];
+      server.views.set("invoice.pdf", {
+        fields: [
+          { name: "gross", kind: "money", value: "12.50", currency: "EUR", page: 1, box, path: null },
+          { name: "number", kind: "text", value: "4", currency: null, page: null, box: null, path: "/a" },
+        ],
+        lines: [{ text: "Cable", amount: "12.50" }],
+        pages: [{ number: 1, width: 595, height: 842, texts: [{ text: "Total 12.50", box }] }],
+        checks: [{ ok: false, text: "No order." }],
+        problem: null,
+      });
+      await ask(server);
+      await right.getByRole("button", { name: "See the whole request" }).click();
+      await page.getByRole("button", { name: /invoice\.pdf/ }).click();
+      await page.getByRole("button", { name: "€12.50" }).click();
+      await page.locator("rect.place.on").waitFor();
+    },
+  },
   { name: "signing in", mode: "token", show: ({ page }) => page.getByLabel("Token").waitFor() },
 ];
 
@@ -192,6 +257,25 @@ describe.skipIf(chromiumPath === null)("accessibility of the web page", () => {
       await open.page.setViewportSize({ width, height: 860 });
       expect(await violations(open.page), `${scheme}, ${width} px`).toEqual([]);
     }
+    // From right to left the same state has the same parts: only the direction and the mirrored layout differ.
+    await open.page.evaluate(() => {
+      document.documentElement.dir = "rtl";
+      for (const each of document.querySelectorAll("*"))
+        for (const chat of each.shadowRoot?.querySelectorAll<HTMLElement>(".chat") ?? []) chat.dir = "rtl";
+    });
+    expect(await violations(open.page), "right to left").toEqual([]);
+    expect(open.faults).toEqual([]);
+  });
+
+  test.each(["ar", "de"])("axe finds nothing in the page in '%s'", async (language) => {
+    const server = await browser.serve({ reply: playScenes(1) });
+    const open = await browser.open(server, { locale: language }, `/?language=${language}`);
+    await open.left.locator("textarea").fill("Change the deal");
+    await open.left.locator("textarea").press("Enter");
+    await open.right.locator(".decision .button.primary").waitFor();
+    await open.right.locator(".asker .link").click();
+    await open.page.getByRole("dialog").locator(".led").waitFor();
+    expect(await violations(open.page)).toEqual([]);
     expect(open.faults).toEqual([]);
   });
 

@@ -88,8 +88,12 @@ function Row({ chat, session, isCurrent, onOpen, onRenamed }: RowProps) {
   const name = plainName(session.title) || t("untitled");
   const field = useRef<HTMLInputElement>(null);
   const isRenaming = draft !== null;
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasRenaming = useRef(false);
   useEffect(() => {
     if (isRenaming) field.current?.select();
+    else if (wasRenaming.current) opener.current?.focus();
+    wasRenaming.current = isRenaming;
   }, [isRenaming]);
   const rename = async (event: Event) => {
     event.preventDefault();
@@ -123,6 +127,7 @@ function Row({ chat, session, isCurrent, onOpen, onRenamed }: RowProps) {
           <button
             type="button"
             class="icon-button"
+            ref={opener}
             aria-label={t("rename", { name })}
             title={t("renameShort")}
             onClick={() => setDraft(session.title)}
@@ -132,7 +137,6 @@ function Row({ chat, session, isCurrent, onOpen, onRenamed }: RowProps) {
           <button
             type="button"
             class="icon-button"
-            disabled={isBusy}
             aria-label={t("export", { name })}
             title={t("exportShort")}
             onClick={() =>

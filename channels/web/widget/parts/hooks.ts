@@ -170,9 +170,15 @@ export function useFocusTrap(onClose: () => void): RefObject<HTMLDivElement | nu
         to?.focus();
       }
     };
+    // What had the focus may have gone: then the key reaches nothing but the page.
+    const onLost = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && document.activeElement === document.body) close.current();
+    };
     box.addEventListener("keydown", onKey);
+    addEventListener("keydown", onLost);
     return () => {
       box.removeEventListener("keydown", onKey);
+      removeEventListener("keydown", onLost);
       // After this rendering, when the page behind can be reached again.
       requestAnimationFrame(() => before?.focus({ preventScroll: true }));
     };

@@ -41,7 +41,7 @@ export type IconName = keyof typeof PATHS;
 export function Icon({ name, size = 16 }: { name: IconName; size?: 16 | 20 }) {
   return (
     <svg
-      class={`icon ${name}`}
+      class={`icon i-${name}`}
       width={size}
       height={size}
       viewBox="0 0 24 24"

@@ -1,3 +1,4 @@
+import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Citation } from "../../../../src/types/passage.ts";
@@ -45,8 +46,8 @@ export function Message({ item, context }: MessageProps) {
           </p>
         )}
         <div class="tail">
-          {time}
-          {item.turn !== null && <Thumbs item={item} context={context} />}
+          {item.turn !== null && <Thumbs item={item} context={context} time={time} />}
+          {item.turn === null && time}
         </div>
       </div>
     );
@@ -91,7 +92,7 @@ function Bubble({ text, files, isFaint, show }: BubbleProps) {
 type Verdict = "up" | "down";
 
 /** Whether an answer helped; a word on why is asked, never needed. */
-function Thumbs({ item, context }: MessageProps) {
+function Thumbs({ item, context, time }: MessageProps & { time: VNode }) {
   const { t } = useVoice();
   const [given, setGiven] = useState<Verdict | null>(item.feedback ?? null);
   const [isAsking, setAsking] = useState(false);
@@ -130,6 +131,7 @@ function Thumbs({ item, context }: MessageProps) {
     <>
       {thumb("up")}
       {thumb("down")}
+      {time}
       {given !== null && !isAsking && <span class="meta">{t("thanks")}</span>}
       {isAsking && (
         <form
@@ -150,9 +152,11 @@ function Thumbs({ item, context }: MessageProps) {
               onInput={(event) => setComment(event.currentTarget.value)}
             />
           </label>
-          <button type="submit" class="button">
-            {t(comment.trim() === "" ? "skip" : "send")}
-          </button>
+          <footer>
+            <button type="submit" class="button">
+              {t(comment.trim() === "" ? "skip" : "send")}
+            </button>
+          </footer>
         </form>
       )}
       {problem !== null && <ProblemNote problem={problem} />}
