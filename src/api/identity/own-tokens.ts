@@ -101,9 +101,9 @@ function soleAudience(token: string): string {
 
 /**
  * The key, by a name that one insert decides: of two processes that make one at the same time, both then use the
- * same.
+ * same. One whose secret is gone is made anew: it only costs people who signed in another sign-in.
  */
-async function findKey(db: Db, vault: Vault): Promise<Uint8Array> {
+async function findKey(db: Db, vault: Vault, isAgain = false): Promise<Uint8Array> {
   let name = (await readSettings(db))[KEY_SETTING];
   if (typeof name !== "string") {
     const mine = `key/${randomBytes(8).toString("hex")}`;
@@ -116,6 +116,8 @@ async function findKey(db: Db, vault: Vault): Promise<Uint8Array> {
     if (name !== mine) await vault.remove(mine);
   }
   const secret = await vault.read(String(name));
-  if (secret === null) throw new StewardError("IDN-500", "The key that signs people in is gone.");
-  return Buffer.from(secret, "base64url");
+  if (secret !== null) return Buffer.from(secret, "base64url");
+  if (isAgain) throw new StewardError("IDN-500", "The key that signs people in is gone.");
+  await db.query("delete from settings where name = $1 and value = $2", [KEY_SETTING, JSON.stringify(name)]);
+  return await findKey(db, vault, true);
 }
