@@ -108,3 +108,61 @@ describe("deciding in Slack", () => {
     await expect.poll(() => room.nora.prompts("@steward").length).toBe(2);
   });
 });
+
+describe("deciding in the thread where it was asked", () => {
+  let room: SlackRoom;
+  beforeEach(async () => {
+    room = await openSlackRoom();
+  });
+  afterEach(async () => await room.close());
+  const label = { sensitivity: "internal", readers: ["everyone"] } as const;
+
+  it("lets whoever may decide do it there, and says to others alone why not", async () => {
+    await room.ben.says("sales", "@steward raise the renewal to 48k");
+    await room.nora.says("@steward", "hello");
+    const thread = room.received[0]?.thread;
+    if (!thread) throw new Error();
+    const group = {
+      ...{ group: "sales-managers", title: "a sales manager", needed: 1, given: [] },
+      candidates: [{ id: NORA, name: "Nora" }],
+    };
+    const asked = card({
+      items: [cardItem({ mayDecide: false, mayNotBecause: "You asked.", approvers: [group] })],
+    });
+    room.cards.set("trn_1", card());
+    room.will.approve = async (as) => {
+      if (as !== NORA) throw new StewardError("APR-403", "This needs a sales manager: ask Nora.");
+      return { card: done(), message: "Approved: the deal is changed." };
+    };
+    await room.channel.post(cardOut(thread, asked, { viewer: "ben@acme.example", label }));
+    expect(await room.channel.isOpenTo?.(thread, NORA)).toBe(true);
+    expect(await room.channel.isOpenTo?.(thread, "somebody@acme.example")).toBe(false);
+    await room.ben.clicks("sales", "Approve");
+    await expect.poll(() => room.ben.sees("sales", "ask Nora"), { timeout: 4_000 }).not.toBeNull();
+    expect(room.nora.sees("sales", "ask Nora")).toBeNull();
+    await room.nora.clicks("sales", "Approve");
+    await expect.poll(() => room.nora.sees("sales", "Approved: the deal"), { timeout: 4_000 }).not.toBeNull();
+  });
+
+  it("is no place for deciding when the card cannot be shown there", async () => {
+    await room.ben.says("sales", "@steward raise it");
+    await room.nora.says("@steward", "hello");
+    const thread = room.received[0]?.thread;
+    if (!thread) throw new Error();
+    room.will.mayAllSee = () => false;
+    await room.channel.post(cardOut(thread, card(), { viewer: "ben@acme.example", label }));
+    expect(await room.channel.isOpenTo?.(thread, NORA)).toBe(false);
+    expect(room.nora.sees("sales", "Renewal 2027")).toBeNull();
+  });
+
+  it("makes a reminder noticed, once", async () => {
+    await room.nora.says("@steward", "hello");
+    const thread = { channel: "slack", conversation: NORA, thread: "approvals" } as const;
+    const out = cardOut(thread, card(), { viewer: NORA });
+    await room.channel.post(out);
+    const again = { ...out, id: "out_reminder", isReminder: true };
+    await room.channel.post(again);
+    await room.channel.post(again);
+    expect(room.nora.seen("@steward").filter(({ text }) => text.includes("still waits"))).toHaveLength(1);
+  });
+});

@@ -31,7 +31,10 @@ export function createRecordingHost(options: { readonly now?: () => Date } = {})
     approve: async (_as: string, _approval: string, _edit: unknown): Promise<Decided> => {
       throw new StewardError("APR-404");
     },
-    mayAllSee: (_label: Pick<Label, "sensitivity" | "readers">, _people: readonly (string | null)[]): boolean => true,
+    mayAllSee: (
+      _label: Pick<Label, "sensitivity" | "readers">,
+      _people: readonly (string | null)[],
+    ): boolean => true,
     isKnown: (account: PlatformAccount): boolean => account.email !== null && !account.isGuest,
     putFile: async (): Promise<void> => undefined,
     isRunning: false,

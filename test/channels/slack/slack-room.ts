@@ -11,10 +11,18 @@ type RoomOptions = Partial<SlackPlatformOptions> & {
   readonly mode?: "http" | "socket";
   readonly settings?: Partial<SlackSettings>;
   readonly now?: () => Date;
+  /** Gives the channel the platform's own client secret. */
+  readonly hasClientSecret?: boolean;
 };
 
 /** Slack's stand-in, the channel behind a server of its own, and a house that records. */
-export async function openSlackRoom({ mode = "http", settings = {}, now, ...more }: RoomOptions = {}) {
+export async function openSlackRoom({
+  mode = "http",
+  settings = {},
+  now,
+  hasClientSecret,
+  ...more
+}: RoomOptions = {}) {
   const platform = await startSlackPlatform({
     teams: [
       {
@@ -54,6 +62,7 @@ export async function openSlackRoom({ mode = "http", settings = {}, now, ...more
       },
       ...{ clientId: null, clientSecret: null, workspaces: [], apiUrl: platform.apiUrl, publicUrl: origin },
       ...settings,
+      ...(hasClientSecret ? { clientSecret: platform.clientSecret } : {}),
     },
     recording.host,
     (path, handler) => routes.set(path, handler),
