@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { acceptMessage } from "../../src/flows/accept-message.ts";
 import { openPen } from "../../src/flows/session-pen.ts";
 import type { Db } from "../../src/store/db.ts";
 import { FencedError } from "../../src/store/events/append-events.ts";
@@ -63,6 +64,33 @@ for (const kind of databaseKinds()) {
       pen.add(words("after the hole"));
       await expect(pen.commit()).rejects.toThrow("the line broke");
       expect(await texts(id)).toEqual([]);
+    });
+
+    // One connection on the embedded database: nobody can wait for anybody there.
+    it.runIf(kind === "postgres")("does work once that another finishes while it is claimed", async () => {
+      const id = await session();
+      const thread = { channel: "web", conversation: ALICE.id, thread: id } as const;
+      const say = async () =>
+        await acceptMessage(
+          db,
+          { dedupe: `once-${id}`, thread, session: id, principal: ALICE.id, text: "hi", files: [] },
+          "a",
+          60_000,
+        );
+      const first = await say();
+      expect(first.claimed?.first?.dedupe).toBe(`once-${id}`);
+      const epoch = first.claimed?.session.epoch;
+      const again = await db.tx(async (sql) => {
+        await sql.query("delete from inbox where session_id = $1", [id]);
+        await sql.query("update sessions set owner = null where id = $1 and epoch = $2", [id, epoch]);
+        // Comes while the end of the work is not committed yet, and waits for it.
+        const waiting = say();
+        await new Promise((go) => setTimeout(go, 200));
+        return { waiting };
+      });
+      const second = await again.waiting;
+      expect(second.claimed).not.toBeNull();
+      expect(second.claimed?.first).toBeNull();
     });
 
     it("blames no work for a session that was laid down, and all work for one whose holder died", async () => {
