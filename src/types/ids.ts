@@ -32,3 +32,12 @@ export function newId(prefix: IdPrefix, now: number = Date.now()): string {
   for (const byte of randomBytes(16)) random += ALPHABET.charAt(byte & 31);
   return `${prefix}_${time}${random}`;
 }
+
+/** When an id was made, in milliseconds since 1970; null for what is no id. */
+export function timeOfId(id: string): number | null {
+  const body = /^[a-z]{3}_([0-9a-z]{26})$/.exec(id)?.[1];
+  if (body === undefined || [...body].some((letter) => !ALPHABET.includes(letter))) return null;
+  let time = 0;
+  for (const letter of body.slice(0, 10)) time = time * 32 + ALPHABET.indexOf(letter);
+  return time <= 8.64e15 ? time : null;
+}

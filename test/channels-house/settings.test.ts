@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { draftSlack, draftTeams, type Place, readChannelSettings } from "../../src/compose/channels/settings.ts";
+import {
+  draftSlack,
+  draftTeams,
+  type Place,
+  readChannelSettings,
+} from "../../src/compose/channels/settings.ts";
 
 const HERE = { host: "127.0.0.1", publicUrl: null };
 const ID = "11111111-2222-3333-4444-555555555555";

@@ -26,7 +26,7 @@ import type { Installation } from "../installation.ts";
 import { suggest } from "../suggest.ts";
 import type { Identities } from "./identities.ts";
 import { mayAllSee } from "./may-all-see.ts";
-import { createMessageChanges } from "./message-changes.ts";
+import { acceptedKey, createMessageChanges } from "./message-changes.ts";
 
 /** As large as a file may be anywhere in the house. */
 const MAX_FILE_BYTES = 20_000_000;
@@ -75,7 +75,7 @@ export function createChannelHost(house: Installation, ports: ApiPorts, options:
       db,
       {
         ...message,
-        dedupe: `${channel}:${message.dedupe}`,
+        dedupe: acceptedKey(channel, message.dedupe),
         message: message.message ?? message.dedupe,
         // The place says which conversation it is; a session's id from outside proves nothing.
         session: null,
@@ -97,7 +97,7 @@ export function createChannelHost(house: Installation, ports: ApiPorts, options:
     },
     accountOf: identities.accountOf,
     receive,
-    ...createMessageChanges(house, { person, ownThread, stopTurn: options.stopTurn }),
+    ...createMessageChanges(house, { channel, person, ownThread, stopTurn: options.stopTurn }),
     putFile: async (as, { name, content }) => await ports.putFile(as, { name: cleanFileName(name), content }),
     maxFileBytes: MAX_FILE_BYTES,
 

@@ -1,22 +1,33 @@
+import { timeOfId } from "../../types/ids.ts";
 import type { Sql } from "../db.ts";
+import { type LogRow, unpackEvents } from "../events/event-json.ts";
 
-/** How far back one of Steward's messages is looked for that no platform holds a copy of. */
-const DAYS = 90;
+/** A reply is written soon after its id is made. */
+const BEFORE_MS = 60_000;
+const AFTER_MS = 3_600_000;
+/** Most commits of a person in that time that are looked at. */
+const MAX_ROWS = 2_000;
 
-/** Whether a message of Steward was said to this person. */
+/**
+ * Whether a message of Steward was said to this person: a copy was posted for them, or their own conversations hold it
+ * around the time that its id tells.
+ */
 export async function wasSaidTo(sql: Sql, message: string, principal: string): Promise<boolean> {
   const posted = await sql.query(
     "select 1 as one from channel_posts where item = $1 and viewer = $2 limit 1",
     [message, principal],
   );
   if (posted.length > 0) return true;
-  const said = await sql.query(
-    `select 1 as one from sessions join events on session_id = sessions.id
-     where principal = $2 and type = 'reply.posted' and data ->> 'message' = $1
-       and events.at > now() - $3 * interval '1 day' limit 1`,
-    [message, principal, DAYS],
+  const made = timeOfId(message);
+  if (made === null) return false;
+  const rows = await sql.query<LogRow>(
+    `select seq, count, at, body from event_log
+     where session_id in (select id from sessions where principal = $1 and updated_at >= $2)
+       and at between $2 and $3
+     limit ${MAX_ROWS}`,
+    [principal, new Date(made - BEFORE_MS), new Date(made + AFTER_MS)],
   );
-  return said.length > 0;
+  return unpackEvents(rows).some((event) => event.type === "reply.posted" && event.data.message === message);
 }
 
 /** Keeps what a person thinks of a message, the last word counting; null takes it back. */

@@ -16,23 +16,26 @@ export type MessageState =
 const WINDOW_EVENTS = 240;
 
 /**
- * Runs `change` on a message while nobody can begin with it, or tells how far it has come. The lock on the session
+ * Runs `change` on a message while nobody can begin with it, or tells how far it has come; `dedupe` is the key under
+ * which it was accepted. The lock on the session
  * holds its worker back at its next commit, which it makes before it takes up anything else.
  */
 export async function withQueued(
   db: Db,
-  message: string,
-  author: string,
+  of: { readonly message: string; readonly author: string; readonly dedupe: string },
   change: (sql: Sql, session: string, inbox: number) => Promise<void>,
 ): Promise<MessageState> {
   return await db.tx(async (sql) => {
-    const state = await locate(sql, message, author);
+    const state = await locate(sql, of);
     if (state.kind === "queued") await change(sql, state.session, state.inbox);
     return state;
   });
 }
 
-async function locate(sql: Sql, message: string, author: string): Promise<MessageState> {
+async function locate(
+  sql: Sql,
+  { message, author, dedupe }: { readonly message: string; readonly author: string; readonly dedupe: string },
+): Promise<MessageState> {
   const [waiting] = await sql.query<{ session: string }>(
     `select i.session_id as session from inbox i join sessions s on s.id = i.session_id
      where i.state = 'new' and i.kind = 'message' and s.principal = $2
@@ -41,7 +44,7 @@ async function locate(sql: Sql, message: string, author: string): Promise<Messag
     [message, author],
   );
   const over = async (): Promise<MessageState> =>
-    (await isAccepted(sql, message)) ? { kind: "over" } : { kind: "unknown" };
+    (await isAccepted(sql, dedupe)) ? { kind: "over" } : { kind: "unknown" };
   if (!waiting) return await over();
   const { session } = waiting;
   const [held] = await sql.query<{ isHeld: boolean }>(
