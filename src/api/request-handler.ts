@@ -86,7 +86,7 @@ async function answer(deps: Deps, route: Route, request: Request, response: Resp
     status: route.status,
     body: (await route.handle(deps.ports, input)) as Json,
   });
-  if (!route.isWrite) return send(await run());
+  if (!route.isWrite || route.isOnceById) return send(await run());
 
   const done = await once(
     deps.db,

@@ -24,6 +24,8 @@ export type Route<P = unknown, Q = unknown, B = unknown, A = unknown> = {
   readonly access: Access;
   /** Changes something: needs an Idempotency-Key, and a repeat gets the stored answer. */
   readonly isWrite: boolean;
+  /** A repeat does nothing anyway, by an id in the body: no answer is kept for it. */
+  readonly isOnceById: boolean;
   readonly params: z.ZodType<P>;
   readonly query: z.ZodType<Q>;
   /** `bytes`: the raw content of a file; null: no body. */
@@ -35,10 +37,10 @@ export type Route<P = unknown, Q = unknown, B = unknown, A = unknown> = {
   handle(ports: ApiPorts, input: RouteInput<P, Q, B>): Promise<A>;
 };
 
-type Optional = "status" | "secretFields";
+type Optional = "status" | "secretFields" | "isOnceById";
 type Given<P, Q, B, A> = Omit<Route<P, Q, B, A>, Optional> & Partial<Pick<Route<P, Q, B, A>, Optional>>;
 
 /** A route with its types checked against each other, as one of many. */
 export function defineRoute<P, Q, B, A>(route: Given<P, Q, B, A>): Route {
-  return { status: 200, secretFields: [], ...route } as unknown as Route;
+  return { status: 200, secretFields: [], isOnceById: false, ...route } as unknown as Route;
 }

@@ -152,8 +152,8 @@ export function createPorts(
       return await awaitTurn(db, hints, accepted.session, accepted.message, input.timeoutMs);
     },
     postMessage: async (as, message) => {
-      const { session } = await accept(as, message.id, message);
-      return { session, seq: (await findSession(db, session))?.head ?? 0 };
+      const { session, claimed } = await accept(as, message.id, message);
+      return { session, seq: claimed?.session.head ?? (await findSession(db, session))?.head ?? 0 };
     },
     sessions: async (as) => await listSessions(db, person(as).id),
     items: async (as, id, after) => {

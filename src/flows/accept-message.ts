@@ -4,7 +4,7 @@ import { type InboxRow, nextStatement } from "../store/inbox/take-inbox.ts";
 import { type Claim, claimSession, claimStatement, readClaim } from "../store/sessions/claim-session.ts";
 import { isForeign, openSession, openStatement } from "../store/sessions/open-session.ts";
 import type { Inbound } from "../types/channel.ts";
-import { newId } from "../types/ids.ts";
+import { derivedId } from "../types/derived-id.ts";
 import { StewardError } from "../types/steward-error.ts";
 
 /** Longest message in UTF-16 units; more goes in as a file. */
@@ -30,7 +30,8 @@ export async function acceptMessage(
 ): Promise<Accepted> {
   const text = cleanText(inbound.text, inbound.files.length > 0);
   const message = inbound.message ?? inbound.dedupe;
-  const id = inbound.session ?? newId("ses");
+  // The same message again means the same conversation, also when it began one.
+  const id = inbound.session ?? derivedId("ses", inbound.dedupe);
   const thread =
     inbound.session === null && inbound.thread.thread === ""
       ? { ...inbound.thread, thread: id }

@@ -66,6 +66,7 @@ export const conversationRoutes: readonly Route[] = [
     summary: "Say something without waiting; the id `new` begins a conversation",
     access: "person",
     isWrite: true,
+    isOnceById: true,
     params: byId,
     query: nothing,
     body: z.strictObject({
