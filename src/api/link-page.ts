@@ -19,6 +19,9 @@ export function createLinkPage({ isDemo }: { readonly isDemo: boolean }): Router
     router.get(path, (_request, response) => {
       response.locals.route = path;
       response.set({ "Content-Type": type, "Cache-Control": "no-store" });
+      // The window in which somebody signs in with a company account must be able to tell this page.
+      if (type.startsWith("text/html"))
+        response.set("Cross-Origin-Opener-Policy", "same-origin-allow-popups");
       response.send(body);
     });
   }

@@ -17,13 +17,14 @@ function remembered() {
   }
 }
 
-async function call(method, path) {
-  const headers = { Accept: "application/json" };
+async function call(method, path, body) {
+  const headers = { Accept: "application/json", ...(body ? { "Content-Type": "application/json" } : {}) };
   if (identity?.token) headers.Authorization = `Bearer ${identity.token}`;
   if (identity?.as) headers["X-Steward-As"] = identity.as;
   // Made by this page for this request: no other site can send it along.
   if (method === "POST") headers["Idempotency-Key"] = crypto.randomUUID();
-  const response = await fetch(path, { method, headers, credentials: "omit", cache: "no-store" });
+  const content = body ? { body: JSON.stringify(body) } : {};
+  const response = await fetch(path, { method, headers, credentials: "omit", cache: "no-store", ...content });
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
   const {
@@ -60,6 +61,35 @@ function askWho() {
   part(isDemo ? "person-field" : "token-field").hidden = false;
 }
 
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
+/** Signs in with the company's provider in a window of its own; resolves to a token that only this page can get. */
+async function signInAtCompany() {
+  const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  // Opened at once, while the click still counts.
+  const opened = open("about:blank", "steward-sign-in", "width=520,height=680");
+  if (!opened) throw new Error("The window could not be opened. Allow windows of this page and try again.");
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+  const wish = new URLSearchParams({ origin: location.origin, challenge: base64url(new Uint8Array(digest)) });
+  const told = new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("Nobody signed in. Try again.")), 300_000);
+    addEventListener("message", function hear({ origin, source, data }) {
+      if (origin !== location.origin || source !== opened || data?.type !== "steward-sign-in") return;
+      removeEventListener("message", hear);
+      clearTimeout(timer);
+      if (data.code) resolve(data.code);
+      else reject(new Error("You could not be signed in. Try again."));
+    });
+  });
+  opened.location = `/sign-in?${wish}`;
+  const { token } = await call("POST", "/api/identity/exchange", { code: await told, verifier });
+  return token;
+}
+
 async function showOffer() {
   const offer = await call("GET", `/api/links/${code}`);
   const [platform, space] = TITLES[offer.channel];
@@ -76,6 +106,13 @@ part("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
   identity = isDemo ? { as: part("person").value } : { token: part("token").value.trim() };
   void step(part("sign-in"), showOffer);
+});
+
+part("company").addEventListener("click", () => {
+  void step(part("sign-in"), async () => {
+    identity = { token: await signInAtCompany() };
+    await showOffer();
+  });
 });
 
 part("confirm").addEventListener("submit", (event) => {
@@ -97,6 +134,8 @@ async function begin() {
     askWho();
     return;
   }
+  const { signIn } = await call("GET", "/api/identity").catch(() => ({ signIn: false }));
+  part("company").hidden = !signIn;
   const token = remembered();
   if (token === null) return askWho();
   identity = { token };
