@@ -24,6 +24,8 @@ export type Clicker = {
   /** The message that was clicked, when everybody there sees it. */
   readonly ts: string | null;
   readonly trigger: string | null;
+  /** The window in which it was clicked. */
+  readonly modal: string | null;
 };
 
 const GONE =
@@ -43,7 +45,8 @@ export async function onClick(context: SlackContext, body: Click): Promise<void>
   if (principal === null) return;
   const isPassing = body.container?.is_ephemeral === true;
   const ts = isPassing ? null : (body.message?.ts ?? body.container?.message_ts ?? null);
-  const clicker = { as: principal.id, team, user, ear, ts, trigger: body.trigger_id ?? null };
+  const modal = body.view?.type === "modal" ? body.view.id : null;
+  const clicker = { as: principal.id, team, user, ear, ts, trigger: body.trigger_id ?? null, modal };
   for (const action of body.actions) {
     if (action.action_id === ACTION_IDS.openLink) continue;
     try {
@@ -68,12 +71,13 @@ export async function onClick(context: SlackContext, body: Click): Promise<void>
 /** In the thread for the clicker's eyes, or as a small window where there is no thread. */
 export async function say(
   context: SlackContext,
-  { ear, team, trigger }: Clicker,
+  { ear, team, trigger, modal }: Clicker,
   message: ReturnType<typeof sentence>,
 ): Promise<void> {
   if (ear !== null) return await tell(context, ear, message);
   if (trigger === null) return;
-  await orNull(context.call(team, "views.open", { trigger_id: trigger, view: messageModal(message) }));
+  const method = modal === null ? "views.open" : "views.push";
+  await orNull(context.call(team, method, { trigger_id: trigger, view: messageModal(message) }));
 }
 
 async function act(context: SlackContext, clicker: Clicker, what: ButtonIntent, sheet: Sheet): Promise<void> {
@@ -137,7 +141,8 @@ async function openModal(
   };
   const meta = JSON.stringify({ value, ear: clicker.ear, ts: clicker.ts, viewer: sheet.viewer });
   const view = what.kind === "edit" ? editModal(item, meta, { reader }) : refuseModal(meta, item.line);
-  await context.call(clicker.team, "views.open", { trigger_id: clicker.trigger, view });
+  const method = clicker.modal === null ? "views.open" : "views.push";
+  await context.call(clicker.team, method, { trigger_id: clicker.trigger, view });
 }
 
 /** Shows at once, where it was clicked, what the outbox brings to every copy; and one sentence for the clicker. */
@@ -147,19 +152,20 @@ export async function decided(
   sheet: Pick<Sheet, "viewer">,
   outcome: Decided,
 ): Promise<void> {
-  if (clicker.ear === null) await publishHome(context, clicker.team, clicker.user, clicker.as);
-  else if (clicker.ts !== null && sheet.viewer === clicker.as) {
-    const own = context.sheets.open(clicker.team, clicker.as);
-    const { text, blocks } = await renderCard(context, outcome.card, clicker.as, clicker, own.idFor);
+  const { as, team, ear, ts, modal } = clicker;
+  if (ear === null) await publishHome(context, team, clicker.user, as);
+  const isOwnMessage = ear !== null && ts !== null && sheet.viewer === as;
+  if (isOwnMessage || modal !== null) {
+    const own = context.sheets.open(team, as);
+    const message = await renderCard(context, outcome.card, as, clicker, own.idFor);
     await own.save();
-    await orNull(
-      context.call(clicker.team, "chat.update", {
-        channel: clicker.ear.channel,
-        ts: clicker.ts,
-        text,
-        blocks,
-      }),
-    );
+    const { text, blocks } = message;
+    if (modal !== null) {
+      const said = { text, blocks: [...sentence(outcome.message).blocks, ...blocks] };
+      await orNull(context.call(team, "views.update", { view_id: modal, view: messageModal(said) }));
+    } else if (ear !== null) {
+      await orNull(context.call(team, "chat.update", { channel: ear.channel, ts, text, blocks }));
+    }
   }
-  if (clicker.ear !== null) await tell(context, clicker.ear, sentence(outcome.message));
+  if (ear !== null) await tell(context, ear, sentence(outcome.message));
 }

@@ -43,7 +43,15 @@ export async function onSubmit(context: SlackContext, body: Submit): Promise<Sub
   }
   // What the window carried about its place counts only where it is the sender's own.
   const ear = meta.ear?.team === team && meta.ear.user === user ? meta.ear : null;
-  const clicker: Clicker = { as, team, user, ear, ts: ear === null ? null : meta.ts, trigger: null };
+  const clicker: Clicker = {
+    as,
+    team,
+    user,
+    ear,
+    ts: ear === null ? null : meta.ts,
+    trigger: null,
+    modal: null,
+  };
   const { host } = context;
   try {
     const card = await host.card(as, what.card);
@@ -59,7 +67,7 @@ export async function onSubmit(context: SlackContext, body: Submit): Promise<Sub
         found.sheet.id,
         await host.refuse(as, what.approval, read.reason),
       );
-      return undefined;
+      return closing(clicker);
     }
     const reader = (await context.people.user(team, user))?.reader ?? { locale: "en-GB", zone: "UTC" };
     const read = readEditModal(item, body.view.state, reader);
@@ -68,7 +76,7 @@ export async function onSubmit(context: SlackContext, body: Submit): Promise<Sub
       const more = what.digest === null ? {} : { digest: what.digest };
       const outcome = await host.approve(as, what.approval, read.edit, more);
       finish(context, clicker, meta.viewer, found.sheet.id, outcome);
-      return undefined;
+      return closing(clicker);
     } catch (error) {
       if (!(error instanceof StewardError) || error.code !== "APR-422") throw error;
       return inWindow(editModal(item, body.view.private_metadata, { reader, problem: error.message }));
@@ -80,6 +88,9 @@ export async function onSubmit(context: SlackContext, body: Submit): Promise<Sub
     return inWindow(messageModal(problemOf(error)));
   }
 }
+
+/** A window that stands on a card's window takes that away too: what it shows is over. */
+const closing = ({ ear }: Clicker): SubmitAnswer => (ear === null ? { response_action: "clear" } : undefined);
 
 function finish(
   context: SlackContext,

@@ -166,3 +166,24 @@ describe("deciding in the thread where it was asked", () => {
     expect(room.nora.seen("@steward").filter(({ text }) => text.includes("still waits"))).toHaveLength(1);
   });
 });
+
+describe("deciding from the home tab", () => {
+  it("reviews a card in a window and decides there, by edit of the window itself", async () => {
+    const room = await openSlackRoom();
+    try {
+      await room.nora.says("@steward", "hello");
+      room.cards.set("trn_1", card());
+      room.will.approve = async () => ({ card: done(), message: "Approved: the deal is changed." });
+      await room.nora.opensHome();
+      await expect.poll(() => room.nora.home()?.buttons.map(({ label }) => label) ?? []).toContain("Review");
+      await room.nora.clicksAtHome("Review");
+      await expect.poll(() => room.nora.modal()?.text ?? "").toContain("Renewal 2027");
+      await room.nora.clicksInModal("Approve");
+      expect(room.calls.filter(({ name }) => name === "approve")).toHaveLength(1);
+      await expect.poll(() => room.nora.modal()?.text ?? "").toContain("Approved: the deal is changed.");
+      expect(room.nora.modal()?.buttons.map(({ label }) => label)).not.toContain("Approve");
+    } finally {
+      await room.close();
+    }
+  });
+});
