@@ -210,7 +210,9 @@ function editableFields(action: Action, tool: AnyTool): readonly CardField[] {
     const options = Object.keys(spec.choices ?? {});
     const isTyped = typeof value === "number" && spec.role === "value";
     const input = options.length > 0 ? "select" : isTyped ? "number" : INPUTS[spec.role];
-    return input ? [{ name, label: spec.label, input, value, options }] : [];
+    if (!input) return [];
+    const currency = input === "money" ? action.preview?.currency : undefined;
+    return [{ name, label: spec.label, input, value, options, ...(currency ? { currency } : {}) }];
   });
 }
 

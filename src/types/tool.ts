@@ -139,6 +139,8 @@ export type Preview =
       /** Cedar context for this action; money in minor units. */
       readonly context: PolicyAttributes;
       readonly risk: "normal" | "high";
+      /** ISO 4217 code of the amounts among the arguments. */
+      readonly currency?: string;
       /** The amount to name in a second question, with currency. */
       readonly amountText?: string;
     }

@@ -77,6 +77,7 @@ export const updateDealTool: Tool<Args> = {
       },
       context: { deltaMinor, stage: after.stage, changesStage: after.stage !== deal.data.stage },
       risk: Math.abs(deltaMinor) >= HIGH_RISK_MINOR ? "high" : "normal",
+      currency: after.currency,
       ...(deltaMinor === 0 ? {} : { amountText }),
     };
   },

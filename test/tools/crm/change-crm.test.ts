@@ -30,6 +30,7 @@ describe("crm.updateDeal", () => {
       },
       context: { deltaMinor: 1_000_000, stage: "negotiation", changesStage: false },
       risk: "normal",
+      currency: "EUR",
       amountText: "€48,000",
     });
     expect(result).toMatchObject({
