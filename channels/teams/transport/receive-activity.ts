@@ -113,7 +113,7 @@ async function readBody(req: IncomingMessage): Promise<{ readonly json: unknown 
 }
 
 function refuse(req: IncomingMessage, res: ServerResponse, { status, why }: Refusal, log: Log): void {
-  log(status === 503 ? "error" : "warn", "teams.refused", { status, why });
+  log(status === 503 ? "error" : status === 405 ? "info" : "warn", "teams.refused", { status, why });
   if (status === 401) res.setHeader("www-authenticate", "Bearer");
   if (status === 405) res.setHeader("allow", "POST");
   if (status === 503) res.setHeader("retry-after", "5");
