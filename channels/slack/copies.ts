@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { SlackMessage } from "./blocks/slack-message.ts";
 import { orNull } from "./slack-call.ts";
 import type { SlackContext } from "./slack-context.ts";
+import { codeOf } from "./slack-failure.ts";
 
 /** Where the messages of one item stand. */
 export const copySchema = z.object({
@@ -80,7 +81,7 @@ export async function showCopy(
     const old = ts[part];
     if (old !== undefined) {
       const edited = await orNull(
-        context.call(team, "chat.update", { ...body, ts: old }),
+        updateMessage(context, team, { ...body, ts: old }),
         "message_not_found",
         "cant_update_message",
         "edit_window_closed",
@@ -109,4 +110,19 @@ export async function showCopy(
     );
   }
   return { ...before, ts };
+}
+
+/** Edits a message; one that is still being streamed is ended first. */
+async function updateMessage(
+  context: SlackContext,
+  team: string,
+  args: { readonly channel: string; readonly ts: string } & Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  try {
+    return await context.call(team, "chat.update", args);
+  } catch (error) {
+    if (codeOf(error) !== "streaming_state_conflict") throw error;
+    await context.call(team, "chat.stopStream", { channel: args.channel, ts: args.ts });
+    return await context.call(team, "chat.update", args);
+  }
 }

@@ -46,7 +46,7 @@ export function listen(app: App, context: SlackContext): void {
   );
   app.event("app_uninstalled", async ({ body }) => await onUninstalled(context, body));
   for (const name of ["user_change", "member_joined_channel", "member_left_channel"]) {
-    app.event(name, async ({ body }) => onPeopleChanged(context, body));
+    app.event(name, async ({ body }) => await onPeopleChanged(context, body));
   }
 
   app.action(/^steward\./, async ({ body, ack }) => {

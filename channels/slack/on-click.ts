@@ -6,7 +6,8 @@ import { refuseModal } from "./blocks/refuse-modal.ts";
 import { identifyOrTell } from "./identify-or-tell.ts";
 import type { Click } from "./interaction.ts";
 import { messageModal } from "./message-modal.ts";
-import { renderCard } from "./post-item.ts";
+import { renderCard } from "./render-item.ts";
+import { replacePassing } from "./replace-passing.ts";
 import type { Sheet } from "./sheets.ts";
 import { choosePlace, publishHome } from "./show-home.ts";
 import { showPrivate } from "./show-private.ts";
@@ -26,6 +27,8 @@ export type Clicker = {
   readonly trigger: string | null;
   /** The window in which it was clicked. */
   readonly modal: string | null;
+  /** Where the clicked message is changed when only the clicker sees it. */
+  readonly passing: string | null;
 };
 
 const GONE =
@@ -45,8 +48,9 @@ export async function onClick(context: SlackContext, body: Click): Promise<void>
   if (principal === null) return;
   const isPassing = body.container?.is_ephemeral === true;
   const ts = isPassing ? null : (body.message?.ts ?? body.container?.message_ts ?? null);
+  const passing = isPassing ? (body.response_url ?? null) : null;
   const modal = body.view?.type === "modal" ? body.view.id : null;
-  const clicker = { as: principal.id, team, user, ear, ts, trigger: body.trigger_id ?? null, modal };
+  const clicker = { as: principal.id, team, user, ear, ts, trigger: body.trigger_id ?? null, modal, passing };
   for (const action of body.actions) {
     if (action.action_id === ACTION_IDS.openLink) continue;
     try {
@@ -90,10 +94,15 @@ async function act(context: SlackContext, clicker: Clicker, what: ButtonIntent, 
     }
     case "approve-all": {
       let last: Decided | null = null;
-      for (const { approval, digest } of what.approvals) {
-        last = await host.approve(as, approval, null, digest === null ? {} : { digest });
+      try {
+        for (const { approval, digest } of what.approvals) {
+          last = await host.approve(as, approval, null, digest === null ? {} : { digest });
+        }
+      } finally {
+        // Where one of them fails, those before it are decided all the same.
+        if (last !== null) await decided(context, clicker, sheet, last);
       }
-      return last === null ? undefined : await decided(context, clicker, sheet, last);
+      return;
     }
     case "edit":
     case "refuse":
@@ -152,10 +161,10 @@ export async function decided(
   sheet: Pick<Sheet, "viewer">,
   outcome: Decided,
 ): Promise<void> {
-  const { as, team, ear, ts, modal } = clicker;
+  const { as, team, ear, ts, modal, passing } = clicker;
   if (ear === null) await publishHome(context, team, clicker.user, as);
   const isOwnMessage = ear !== null && ts !== null && sheet.viewer === as;
-  if (isOwnMessage || modal !== null) {
+  if (isOwnMessage || modal !== null || passing !== null) {
     const own = context.sheets.open(team, as);
     const message = await renderCard(context, outcome.card, as, clicker, own.idFor);
     await own.save();
@@ -163,6 +172,8 @@ export async function decided(
     if (modal !== null) {
       const said = { text, blocks: [...sentence(outcome.message).blocks, ...blocks] };
       await orNull(context.call(team, "views.update", { view_id: modal, view: messageModal(said) }));
+    } else if (passing !== null) {
+      await replacePassing(passing, context.settings.apiUrl, message).catch(() => undefined);
     } else if (ear !== null) {
       await orNull(context.call(team, "chat.update", { channel: ear.channel, ts, text, blocks }));
     }

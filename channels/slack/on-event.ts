@@ -76,9 +76,9 @@ export async function onSessionStopped(context: SlackContext, body: unknown): Pr
 }
 
 /** Somebody's profile, or who is in a channel, is another now: what was known of it is asked anew. */
-export function onPeopleChanged(context: SlackContext, body: unknown): void {
+export async function onPeopleChanged(context: SlackContext, body: unknown): Promise<void> {
   const changed = profile.safeParse(body);
-  if (changed.success) context.people.forget(changed.data.team_id, changed.data.event.user.id);
+  if (changed.success) await context.people.forget(changed.data.team_id, changed.data.event.user.id);
   const moved = membership.safeParse(body);
   if (moved.success) context.people.forgetReaders(moved.data.team_id, moved.data.event.channel);
 }

@@ -51,6 +51,7 @@ export async function onSubmit(context: SlackContext, body: Submit): Promise<Sub
     ts: ear === null ? null : meta.ts,
     trigger: null,
     modal: null,
+    passing: null,
   };
   const { host } = context;
   try {

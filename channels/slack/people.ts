@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ChannelHost, Identified } from "../../src/types/channel-host.ts";
 import type { Reader } from "./blocks/slack-message.ts";
 import { orNull, type SlackCall } from "./slack-call.ts";
+import { codeOf } from "./slack-failure.ts";
 
 /** Somebody as the workspace describes them. */
 export type SlackUser = {
@@ -28,11 +29,14 @@ export type People = {
   /** The account of a person: as seen before, else by their e-mail in the workspaces there are. */
   accountOf(principal: string): Promise<{ readonly team: string; readonly user: string } | null>;
   /** What was known of somebody has changed. */
-  forget(team: string, user: string): void;
+  forget(team: string, user: string): Promise<void>;
   forgetReaders(team: string, channel: string): void;
 };
 
-const USER_KEEP_MS = 5 * 60_000;
+/** `user_change` tells of changes at once; Slack allows to ask for 100 people a minute. */
+const USER_KEEP_MS = 30 * 60_000;
+/** While Slack does not answer, what it said of somebody lately still holds. */
+const USER_STALE_MS = 24 * 3_600_000;
 const READERS_KEEP_MS = 60_000;
 /** A conversation with more people than this is not looked through: what is not public is shown in private there. */
 const MAX_READERS = 200;
@@ -63,6 +67,18 @@ const answer = z.object({
       .optional(),
   }),
 });
+const noted = z.object({
+  at: z.number(),
+  user: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    isGuest: z.boolean(),
+    isBot: z.boolean(),
+    isGone: z.boolean(),
+    reader: z.object({ locale: z.string(), zone: z.string() }),
+  }),
+});
 const members = z.object({
   members: z.array(z.string()),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
@@ -87,7 +103,7 @@ const isLocale = (locale: string): boolean => {
 /** Reads `users.info` of the person's own workspace; a failure to ask is thrown, never taken for "unknown". */
 export function createPeople(
   call: SlackCall,
-  host: Pick<ChannelHost, "identify" | "accountOf" | "now">,
+  host: Pick<ChannelHost, "identify" | "accountOf" | "now" | "notes">,
   teams: () => Promise<readonly { readonly team: string }[]>,
 ): People {
   const users = new Map<string, { readonly at: number; readonly user: Promise<SlackUser | null> }>();
@@ -100,7 +116,7 @@ export function createPeople(
 
   const read = async (team: string, id: string): Promise<SlackUser | null> => {
     const found = await orNull(
-      call(team, "users.info", { user: id, include_locale: true }, { maxWaitMs: 5_000 }),
+      call(team, "users.info", { user: id, include_locale: true }, { maxWaitMs: 1_500 }),
       "user_not_found",
       "user_not_visible",
     );
@@ -123,12 +139,32 @@ export function createPeople(
     };
   };
 
+  const noteOf = (team: string, id: string) => `user:${team}:${id}`;
+  const lookUp = async (team: string, id: string): Promise<SlackUser | null> => {
+    const now = host.now().getTime();
+    const note = noted.safeParse(await host.notes.read(noteOf(team, id)));
+    const ageMs = note.success ? now - note.data.at : Number.POSITIVE_INFINITY;
+    if (note.success && ageMs < USER_KEEP_MS) return note.data.user;
+    try {
+      const found = await read(team, id);
+      if (found)
+        await host.notes.write(noteOf(team, id), {
+          at: now,
+          user: { ...found, reader: { ...found.reader } },
+        });
+      return found;
+    } catch (error) {
+      if (!note.success || ageMs > USER_STALE_MS || codeOf(error) === null) throw error;
+      return note.data.user;
+    }
+  };
+
   const user = (team: string, id: string): Promise<SlackUser | null> => {
     const key = `${team}/${id}`;
     const now = host.now().getTime();
     const kept = users.get(key);
     if (kept && now - kept.at < USER_KEEP_MS) return kept.user;
-    const asked = read(team, id);
+    const asked = lookUp(team, id);
     keep(users, key, { at: now, user: asked });
     asked.catch(() => users.delete(key));
     return asked;
@@ -203,8 +239,9 @@ export function createPeople(
       }
       return null;
     },
-    forget: (team, id) => {
+    forget: async (team, id) => {
       users.delete(`${team}/${id}`);
+      await host.notes.remove(noteOf(team, id));
     },
     forgetReaders: (team, channel) => {
       seen.delete(`${team}/${channel}`);

@@ -35,6 +35,8 @@ const PER_MINUTE: Readonly<Record<string, number>> = {
 const DEFAULT_PER_MINUTE = 20;
 /** Share of a minute's calls that may go at once; the rest trickles, so that no minute ever has more than allowed. */
 const BURST_SHARE = 0.2;
+/** Many people may write at once for the first time. */
+const BURSTS: Readonly<Record<string, number>> = { "users.info": 60, "conversations.members": 40 };
 /** Posting in one conversation: one message a second, with a little room for the clocks. */
 const CONVERSATION_INTERVAL_MS = 1_050;
 /** Rates unused for so long are forgotten. */
@@ -121,7 +123,7 @@ function keysOf(
   conversation: string | null,
 ): readonly (readonly [string, Rate])[] {
   const perMinute = PER_MINUTE[method] ?? DEFAULT_PER_MINUTE;
-  const burst = Math.max(1, Math.floor(perMinute * BURST_SHARE));
+  const burst = BURSTS[method] ?? Math.max(1, Math.floor(perMinute * BURST_SHARE));
   const intervalMs = 60_000 / Math.max(1, perMinute - burst);
   const byMethod = [`${team} ${method}`, { intervalMs, burst }] as const;
   if (conversation === null) return [byMethod];

@@ -3,7 +3,7 @@ import type { Citation } from "../../src/types/passage.ts";
 import { messageBlocks } from "./blocks/message-blocks.ts";
 import type { Clicker } from "./on-click.ts";
 import { say } from "./on-click.ts";
-import { renderCard } from "./post-item.ts";
+import { renderCard } from "./render-item.ts";
 import type { SlackContext } from "./slack-context.ts";
 import { sentence } from "./tell.ts";
 

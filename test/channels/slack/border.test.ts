@@ -148,12 +148,14 @@ describe("the border between Slack and Steward", () => {
     expect(here.received).toHaveLength(1);
     const ack = await here.nora.command("/steward", "help");
     expect(JSON.stringify(ack.body)).toContain("I am Steward");
-    here.platform.socket.cut();
-    await expect.poll(() => here.platform.socket.connections).toBe(0);
-    await expect.poll(() => here.platform.socket.connections, { timeout: 8_000 }).toBe(1);
-    here.platform.socket.refresh();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await expect.poll(() => here.platform.socket.connections, { timeout: 8_000 }).toBe(1);
+    const opened = () =>
+      here.platform.calls.filter(({ method }) => method === "apps.connections.open").length;
+    for (const breaks of [here.platform.socket.cut, here.platform.socket.refresh]) {
+      const before = opened();
+      breaks();
+      await expect.poll(opened, { timeout: 8_000 }).toBeGreaterThan(before);
+      await expect.poll(() => here.platform.socket.connections, { timeout: 8_000 }).toBe(1);
+    }
     await here.nora.says("@steward", "again");
     expect(here.received).toHaveLength(2);
   }, 30_000);

@@ -187,3 +187,28 @@ describe("deciding from the home tab", () => {
     }
   });
 });
+
+describe("a card that only its viewer sees", () => {
+  it("loses its buttons when it was decided", async () => {
+    const room = await openSlackRoom();
+    try {
+      await room.nora.says("sales", "@steward pay the invoice");
+      const thread = room.received[0]?.thread;
+      if (!thread) throw new Error();
+      room.cards.set("trn_1", card());
+      room.will.mayAllSee = () => false;
+      room.will.approve = async () => ({ card: done(), message: "Approved: the deal is changed." });
+      await room.channel.post(cardOut(thread, card(), { viewer: NORA }));
+      await room.nora.clicks("sales", "Show it to me");
+      await expect.poll(() => room.nora.sees("sales", "Approve")).not.toBeNull();
+      await room.nora.clicks("sales", "Approve");
+      expect(room.calls.filter(({ name }) => name === "approve")).toHaveLength(1);
+      const labels = () =>
+        room.nora.seen("sales").flatMap(({ buttons }) => buttons.map(({ label }) => label));
+      await expect.poll(labels, { timeout: 4_000 }).not.toContain("Approve");
+      expect(room.ben.sees("sales", "Renewal")).toBeNull();
+    } finally {
+      await room.close();
+    }
+  });
+});

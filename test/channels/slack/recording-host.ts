@@ -179,5 +179,3 @@ export function createRecordingHost(options: { readonly now?: () => Date } = {})
   };
   return { host, calls, received, posts, notes, secrets, cards, logs, accounts, places, will };
 }
-
-export type RecordingHost = ReturnType<typeof createRecordingHost>;

@@ -172,3 +172,34 @@ describe("talking to Steward in Slack", () => {
     expect(first().files.map(({ name }) => name)).toEqual(["slack-message.txt"]);
   });
 });
+
+describe("people while Slack does not answer", () => {
+  it("are who Slack said lately that they are, also for a process that starts anew", async () => {
+    const { createPeople } = await import("../../../channels/slack/people.ts");
+    const { SlackFailure } = await import("../../../channels/slack/slack-failure.ts");
+    const { createRecordingHost } = await import("./recording-host.ts");
+    let at = new Date("2026-11-23T09:00:00Z");
+    const { host } = createRecordingHost({ now: () => at });
+    let isUp = true;
+    const make = () =>
+      createPeople(
+        async () => {
+          if (!isUp) throw new SlackFailure("unreachable");
+          const profile = { email: "Nora@Acme.example", real_name: "Nora" };
+          return { user: { id: "U1", team_id: "T1", is_email_confirmed: true, profile } };
+        },
+        host,
+        async () => [],
+      );
+    expect(await make().identify("T1", "U1")).toMatchObject({
+      kind: "known",
+      principal: { id: "nora@acme.example" },
+    });
+    isUp = false;
+    at = new Date("2026-11-23T15:00:00Z");
+    expect(await make().identify("T1", "U1")).toMatchObject({ kind: "known" });
+    await expect(make().identify("T1", "U2")).rejects.toThrow("unreachable");
+    at = new Date("2026-11-25T15:00:00Z");
+    await expect(make().identify("T1", "U1")).rejects.toThrow("unreachable");
+  });
+});
