@@ -112,6 +112,7 @@ export function createDeliveries(options: Options) {
   const seen: Delivery[] = [];
   const timers = new Set<NodeJS.Timeout>();
   const open = new Set<Promise<unknown>>();
+  const watchers: ((payload: Fields) => void)[] = [];
   let held: (() => void)[] | null = null;
 
   const once = async (kind: DeliveryKind, payload: Fields, attempt: number, reason: string | null) => {
@@ -157,8 +158,13 @@ export function createDeliveries(options: Options) {
 
   return {
     seen,
+    /** Hears of every event when it is first sent. */
+    watch(hear: (payload: Fields) => void): void {
+      watchers.push(hear);
+    },
     /** Resolves with the answer to the first sending. */
     send(kind: DeliveryKind, payload: Fields): Promise<Ack> {
+      if (kind === "event") for (const hear of watchers) hear(payload);
       if (held && kind === "event") {
         const queue = held;
         return new Promise((resolve) => {
