@@ -5,15 +5,9 @@ import { createRateLedger } from "./rate-ledger.ts";
 import { createKey, signToken, type TeamsKey, type TokenWish } from "./teams-keys.ts";
 import { type BotAnswer, createPeople } from "./teams-people.ts";
 import { type ServerSettings, startTeamsServer } from "./teams-server.ts";
-import {
-  basePlace,
-  createTeamsState,
-  type TeamsConversation,
-  type TeamsMessage,
-  type TeamsUser,
-} from "./teams-state.ts";
+import { basePlace, createTeamsState, type TeamsConversation, type TeamsUser } from "./teams-state.ts";
 
-export type { TeamsConversation, TeamsMessage, TeamsUser };
+export type { TeamsConversation, TeamsUser };
 
 type Options = {
   readonly now?: () => number;
@@ -26,6 +20,9 @@ const APP_ID = "5d0b5d34-9a0c-4c46-8d6c-0a4f2f8b6a11";
 const APP_PASSWORD = "not-a-secret";
 const TENANT = "0f6e1c7a-52b7-4a47-9e2d-3f5c6f7a8b90";
 const ISSUER = "https://api.botframework.com";
+
+/** Made once a process: RSA keys take their time. */
+let usualKeys: Promise<readonly [TeamsKey, TeamsKey]> | null = null;
 
 export type TeamsPlatform = Awaited<ReturnType<typeof startTeamsPlatform>>;
 
@@ -41,7 +38,8 @@ export async function startTeamsPlatform(options: Options = {}) {
     now: options.now ?? Date.now,
   });
   const ledger = createRateLedger(state.now);
-  const [channelKey, botKey] = await Promise.all([createKey(), createKey()]);
+  usualKeys ??= Promise.all([createKey(), createKey()]);
+  const [channelKey, botKey] = await usualKeys;
   const settings: ServerSettings = {
     appId: APP_ID,
     appPassword: APP_PASSWORD,
