@@ -26,7 +26,7 @@ async function start(options: Partial<AppOptions> = {}, over: Partial<ApiPorts> 
 }
 
 /** A call that fits the route: ids and queries that pass, a body that validates. */
-const SAMPLES: Record<string, { query?: string; body?: unknown }> = {
+const SAMPLES: Record<string, { id?: string; query?: string; body?: unknown }> = {
   ask: { body: { text: "hi" } },
   postMessage: { body: { id: "msg_00000001", text: "hi" } },
   listItems: { query: "?after=2" },
@@ -43,6 +43,10 @@ const SAMPLES: Record<string, { query?: string; body?: unknown }> = {
   policyExplain: { query: "?action=crm.updateDeal" },
   policyReplay: { body: { since: CARD.createdAt, files: [{ path: "a.cedar", text: "" }] } },
   retryOutbox: { body: {} },
+  openLink: { id: "x".repeat(32) },
+  confirmLink: { id: "x".repeat(32) },
+  removeAccount: { body: { channel: "slack", workspace: "T1", account: "U1" } },
+  checkChannel: { id: "slack" },
   addSite: { body: { origins: ["https://intranet.example"] } },
   createToken: { body: { principal: ANA.id } },
   importPeople: { body: { people: [{ id: "Cy@Example.com", name: "Cy", manager: "ANA@example.com" }] } },
@@ -58,7 +62,7 @@ describe("every route", () => {
           ? await tokenId()
           : route.operation === "openDocument"
             ? "doc_1"
-            : "abc_1";
+            : (sample.id ?? "abc_1");
       const path = route.path.replace(/:\w+/, id) + (sample.query ?? "");
       return await server.call(route.method.toUpperCase(), path, {
         headers,
