@@ -114,6 +114,14 @@ export type DeadMessage = {
   readonly at: string;
 };
 
+/** An event of a session's log as it stands there. */
+export type LoggedEvent = {
+  readonly seq: number;
+  readonly at: string;
+  readonly type: string;
+  readonly data: JsonObject;
+};
+
 /** For whoever runs the installation. */
 export type OperationsPorts = {
   /** The whole installation as it is now, gzipped (src/store/backup). */
@@ -121,6 +129,8 @@ export type OperationsPorts = {
   listOutbox(): Promise<readonly DeadMessage[]>;
   /** Sends one again, or all with null; throws OUT-404 when that one was not laid aside. */
   retryOutbox(by: string, id: number | null): Promise<{ readonly retried: number }>;
+  /** Events of any session after a sequence number, at most 500: for finding out what went wrong. Recorded. SES-404. */
+  readLog(by: string, session: string, after: number): Promise<{ readonly events: readonly LoggedEvent[] }>;
 };
 
 /**

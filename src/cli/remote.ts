@@ -153,6 +153,8 @@ export function createRemote(server: ServerFile): ApiPorts {
     backup: async () => await fetchBackup(server),
     listOutbox: async () => (await get<{ messages: readonly DeadMessage[] }>("/api/outbox")).messages,
     retryOutbox: async (_by, message) => await post("/api/outbox/retry", { json: { id: message } }),
+    readLog: async (_by, session, after) =>
+      await get(`/api/sessions/${id(session)}/log`, { query: { after: String(after) } }),
     openLink: async (as, code) => await get(`/api/links/${id(code)}`, { as }),
     confirmLink: async (as, code) => await post<AccountInfo>(`/api/links/${id(code)}/confirm`, { as }),
     accounts: async (as) =>

@@ -15,7 +15,13 @@ import {
 } from "./commands/decide.ts";
 import { extractCommand, ingestCommand, searchCommand } from "./commands/documents.ts";
 import { delegateCommand, delegationsCommand, grantsCommand } from "./commands/hand-over.ts";
-import { backupCommand, migrateToCommand, outboxCommand, restoreCommand } from "./commands/operate.ts";
+import {
+  backupCommand,
+  logCommand,
+  migrateToCommand,
+  outboxCommand,
+  restoreCommand,
+} from "./commands/operate.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { sitesCommand } from "./commands/sites.ts";
 import { startCommand } from "./commands/start.ts";
@@ -49,6 +55,7 @@ const COMMANDS: readonly Command[] = [
   restoreCommand,
   migrateToCommand,
   outboxCommand,
+  logCommand,
 ];
 
 /** Options that every command takes. */

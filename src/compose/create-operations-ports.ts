@@ -4,13 +4,19 @@ import { join } from "node:path";
 import type { OperationsPorts } from "../api/ports.ts";
 import { writeAudit } from "../store/audit/write-audit.ts";
 import { writeBackup } from "../store/backup/write-backup.ts";
+import { readEventsAfter } from "../store/events/read-events.ts";
 import { listDeadOutbox, reviveOutbox } from "../store/outbox/outbox.ts";
+import { findSession } from "../store/sessions/find-session.ts";
+import type { JsonObject } from "../types/json.ts";
 import { StewardError } from "../types/steward-error.ts";
 import type { Installation } from "./installation.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
+
+/** Events of a session's log in one answer. */
+const LOG_PAGE = 500;
 
 /** What whoever runs the installation asks of it while it serves. */
 export function createOperationsPorts({ db, directory }: Installation): OperationsPorts {
@@ -56,5 +62,19 @@ export function createOperationsPorts({ db, directory }: Installation): Operatio
         }
         return { retried };
       }),
+    readLog: async (by, session, after) => {
+      if (!(await findSession(db, session))) throw new StewardError("SES-404");
+      const events = await readEventsAfter(db, session, after, LOG_PAGE);
+      // What people said is theirs: that somebody looked is kept.
+      await writeAudit(db, { actor: by, type: "log.read", subject: session, data: { after } });
+      return {
+        events: events.map(({ seq, at, type, data }) => ({
+          seq,
+          at: at.toISOString(),
+          type,
+          data: data as unknown as JsonObject,
+        })),
+      };
+    },
   };
 }

@@ -196,6 +196,9 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
     backup: async () => Readable.from([new Uint8Array([31, 139])]),
     listOutbox: async () => [],
     retryOutbox: async () => ({ retried: 1 }),
+    readLog: async () => ({
+      events: [{ seq: 1, at: CARD.createdAt, type: "turn.started", data: { turn: "t" } }],
+    }),
     doctor: async () => ({
       ok: true,
       checks: [{ name: "database", ok: true, detail: "fine", remedy: null }],

@@ -4,8 +4,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createOperationsPorts } from "../../src/compose/create-operations-ports.ts";
 import type { Installation } from "../../src/compose/installation.ts";
 import type { Db } from "../../src/store/db.ts";
+import { appendEvents } from "../../src/store/events/append-events.ts";
 import { addOutbox, failOutbox, takeOutbox } from "../../src/store/outbox/outbox.ts";
+import { openSession } from "../../src/store/sessions/open-session.ts";
 import { ERRORS } from "../../src/types/error-catalogue.ts";
+import { newId } from "../../src/types/ids.ts";
 import { freshDatabase } from "../setup/database.ts";
 import { tempDirectory } from "./processes.ts";
 
@@ -19,6 +22,32 @@ beforeAll(async () => {
 afterAll(async () => await db.close());
 
 const portsIn = (directory: string) => createOperationsPorts({ db, directory } as unknown as Installation);
+
+test("the log of a conversation is shown to an operator, and that it was", async () => {
+  const ports = portsIn(tempDirectory());
+  const id = newId("ses");
+  const thread = { channel: "web", conversation: "ana@example.com", thread: id } as const;
+  await openSession(db, { id, thread, principal: "ana@example.com", title: "" });
+  const fence = { session: id, epoch: 0 };
+  await appendEvents(db, fence, [{ type: "turn.started", data: { turn: "trn_1", messages: ["msg_1"] } }]);
+  await appendEvents(db, fence, [
+    { type: "turn.ended", data: { turn: "trn_1", status: "done", error: null } },
+  ]);
+  expect(await ports.readLog("ops@example.com", id, 1)).toEqual({
+    events: [
+      {
+        seq: 2,
+        at: expect.any(String),
+        type: "turn.ended",
+        data: { turn: "trn_1", status: "done", error: null },
+      },
+    ],
+  });
+  expect(await db.query("select actor, subject from audit where type = 'log.read'")).toEqual([
+    { actor: "ops@example.com", subject: id },
+  ]);
+  await expect(ports.readLog("ops@example.com", "ses_none", 0)).rejects.toMatchObject({ code: "SES-404" });
+});
 
 test("a message that was laid aside is listed with its reason, sent again once, and the record says by whom", async () => {
   const ports = portsIn(tempDirectory());

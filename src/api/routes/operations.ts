@@ -42,4 +42,31 @@ export const operationsRoutes: readonly Route[] = [
     answer: z.object({ retried: z.int() }),
     handle: async (ports, { caller, body }) => await ports.retryOutbox(caller.actor, body.id),
   }),
+  defineRoute({
+    method: "get",
+    path: "/api/sessions/:id/log",
+    operation: "readLog",
+    summary: "Events of a conversation as they stand in its log; that it was read is recorded",
+    access: "admin",
+    isWrite: false,
+    params: z.object({ id: z.string().max(100) }),
+    query: z.object({
+      after: z.coerce.number().int().min(0).default(0).describe("Events after this number"),
+    }),
+    body: null,
+    answer: z.object({
+      events: z.array(
+        z.object({
+          seq: z.int(),
+          at: z.string(),
+          type: z.string(),
+          data: z.record(z.string(), z.unknown()),
+        }),
+      ),
+    }),
+    handle: async (ports, { caller, params, query }) => {
+      const { events } = await ports.readLog(caller.actor, params.id, query.after);
+      return { events: [...events] };
+    },
+  }),
 ];

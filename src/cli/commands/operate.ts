@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createWriteStream, existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { LoggedEvent } from "../../api/ports.ts";
 import { checkBackup } from "../../store/backup/check-backup.ts";
 import { migrateTo, refuseMoved } from "../../store/backup/migrate-to.ts";
 import { openBackup } from "../../store/backup/read-backup.ts";
@@ -13,7 +14,7 @@ import { connectPostgres } from "../../store/postgres.ts";
 import { StewardError } from "../../types/steward-error.ts";
 import { type Command, type Run, UsageError } from "../command.ts";
 import { findServer } from "../connect.ts";
-import { cut, table } from "../format.ts";
+import { cut, plain, table } from "../format.ts";
 import { createRemote } from "../remote.ts";
 
 export const backupCommand: Command = {
@@ -176,6 +177,34 @@ export const migrateToCommand: Command = {
     } finally {
       await source.close();
     }
+  },
+};
+
+export const logCommand: Command = {
+  name: "log",
+  summary: "Print the log of a conversation, an event a line; that it was read is recorded",
+  usage: "log SESSION [--after N]",
+  options: { after: { type: "string" } },
+  optionHelp: [["--after N", "only events after this number"]],
+  positionals: [1, 1],
+  run: async (run) => {
+    const after = Number(run.text("after") ?? "0");
+    if (!Number.isSafeInteger(after) || after < 0) throw new UsageError("--after takes a number of the log.");
+    const ports = await run.connect();
+    const all: LoggedEvent[] = [];
+    for (let from = after; ; ) {
+      const { events } = await ports.readLog("local", run.positionals[0] ?? "", from);
+      all.push(...events);
+      const last = events.at(-1);
+      if (!last) break;
+      from = last.seq;
+    }
+    run.answer({ events: all }, () =>
+      all
+        .map((event) => plain(`${event.seq} ${event.at} ${event.type} ${JSON.stringify(event.data)}`))
+        .join("\n"),
+    );
+    return 0;
   },
 };
 
