@@ -2,10 +2,10 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 
 /** Rows in the document at once, and how many come when the reader nears an edge. */
-const ROWS = 100;
-const STEP = 40;
+const ROWS = 60;
+const STEP = 15;
 const NEAR_END_PX = 80;
-const NEAR_EDGE_PX = 700;
+const NEAR_EDGE_PX = 900;
 
 type Anchor = { readonly id: string; readonly top: number };
 

@@ -31,7 +31,10 @@ export function mergeItems(thread: Thread, incoming: readonly ThreadItem[]): Thr
   }
   if (!isChanged) return seen === thread.seen ? thread : { ...thread, seen };
   const place = (item: ThreadItem) => places.get(item.id) ?? item.seq;
-  const items = [...byId.values()].sort((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1));
+  const inOrder = (a: ThreadItem, b: ThreadItem) => place(a) - place(b) || (a.id < b.id ? -1 : 1);
+  const items = [...byId.values()];
+  // Nearly always they are in order already, or one look away from it: a long thread is not sorted for each word.
+  if (items.some((item, i) => i > 0 && inOrder(items[i - 1] as ThreadItem, item) > 0)) items.sort(inOrder);
   return { items, places, seen };
 }
 
