@@ -40,6 +40,7 @@ import type { Delta } from "../types/channel.ts";
 import type { Encoder } from "../types/encoder.ts";
 import type { Directory } from "../types/principal.ts";
 import type { AnyTool } from "../types/tool.ts";
+import { arePlatformsServed } from "./channels/platforms-setting.ts";
 import { type Company, createDirectory } from "./create-directory.ts";
 import { createGate } from "./create-gate.ts";
 import { createModels } from "./create-models.ts";
@@ -129,7 +130,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   const { demo, platforms } = await readSettings(db);
   const isDemo = demo === true;
   // Also a process without the channels: what is decided through it shows on the platforms that another one serves.
-  if (Array.isArray(platforms) && platforms.length > 0) feedPlatforms(db);
+  if (arePlatformsServed(platforms, new Date())) feedPlatforms(db);
 
   const tools: AnyTool[] = [
     ...calendarTools,

@@ -11,7 +11,6 @@ import { removePost } from "../../store/channels/posts.ts";
 import { listKeyIds } from "../../store/channels/vault-rows.ts";
 import { readEventsAfter } from "../../store/events/read-events.ts";
 import type { OutboxRow } from "../../store/outbox/outbox.ts";
-import { saveSetting } from "../../store/settings/settings.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { ChannelHost, PlatformChannel, PlatformName } from "../../types/channel-host.ts";
 import { StewardError } from "../../types/steward-error.ts";
@@ -19,12 +18,11 @@ import type { Installation } from "../installation.ts";
 import { CHANNEL_ROOMS, type ChannelRooms, type Mount } from "./channel-rooms.ts";
 import { createChannelHost } from "./create-channel-host.ts";
 import { createIdentities, type Identities, PLATFORM_TITLES } from "./identities.ts";
+import { keepPlatforms } from "./platforms-setting.ts";
 import type { ChannelSettings } from "./settings.ts";
 
 /** Hint to whichever process works on a session that its turn is to stop; payload is the session's id. */
 const STOP_HINT = "steward_stop";
-/** Setting that tells every process of an installation which platforms are on. */
-const PLATFORMS_SETTING = "platforms";
 const POLL_MS = 1_000;
 const FIRST_RESTART_MS = 5_000;
 const MAX_RESTART_MS = 300_000;
@@ -158,7 +156,9 @@ export function createChannels(house: Installation, options: ChannelsOptions): C
     start: async (mount) => {
       const settings = options.settings();
       const names = (["slack", "teams"] as const).filter((name) => settings[name] !== null);
-      await saveSetting(db, PLATFORMS_SETTING, names);
+      ends.push(
+        await keepPlatforms(db, names, (error) => log.warn("The platforms could not be told", { error })),
+      );
       if (names.length > 0 || settings.formerVaultKey !== null)
         await openVault(house, settings, vaultKey, log);
       if (names.length === 0) return;
