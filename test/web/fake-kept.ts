@@ -5,6 +5,7 @@ import type { Card } from "../../src/types/card.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 import type { FakeSession } from "./fake-store.ts";
+import { BEN, SOFIA } from "./people.ts";
 
 /** What was read from files, by the file's name. */
 export type FakeViews = Map<string, Omit<FileFields, "file">>;
@@ -56,6 +57,30 @@ export function addKeptRoutes(app: Express, { caller, sessionOf, once, requests,
     await once(request, response, 200, () => {
       requests.push({ method: "FEEDBACK", path: String(request.params.id), body });
       return { message: request.params.id, verdict: body.verdict };
+    });
+  });
+  const grants = new Map<string, object>(
+    ["grt_1"].map((id) => [
+      id,
+      {
+        id,
+        granter: { id: SOFIA.id, name: SOFIA.name },
+        requester: { id: BEN.id, name: BEN.name },
+        line: "Change the deal 'Renewal 2027'",
+        until: new Date(Date.now() + 3 * 86_400_000).toISOString(),
+      },
+    ]),
+  );
+  app.get("/api/grants", (request, response) => {
+    caller(request);
+    response.json({ grants: [...grants.values()] });
+  });
+  app.post("/api/grants/:id/revoke", async (request, response) => {
+    caller(request);
+    const grant = grants.get(String(request.params.id));
+    await once(request, response, 200, () => {
+      grants.delete(String(request.params.id));
+      return grant;
     });
   });
   app.get("/api/cards/:turn/request", (request, response) => {

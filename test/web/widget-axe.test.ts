@@ -181,9 +181,9 @@ const STATES: readonly State[] = [
   },
   {
     name: "settings",
-    show: async ({ left, page }) => {
-      await left.getByRole("button", { name: "Settings" }).click();
-      await page.getByRole("dialog", { name: "Settings" }).waitFor();
+    show: async ({ right, page }) => {
+      await right.getByRole("button", { name: "Settings" }).click();
+      await page.getByRole("button", { name: "Take back" }).waitFor();
     },
   },
   {

@@ -89,6 +89,19 @@ describe.skipIf(chromiumPath === null)("what else the chat can do", () => {
     expect(ms).toBeLessThan(86_400_000);
   });
 
+  test("a standing yes stands in the settings of who gave it, and is taken back there", async () => {
+    const server = await browser.serve();
+    const { page, left, right } = await browser.open(server);
+    await left.getByRole("button", { name: "Settings" }).click();
+    await page.getByRole("dialog").getByLabel("Language").waitFor();
+    expect(await page.getByRole("button", { name: "Take back" }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await right.getByRole("button", { name: "Settings" }).click();
+    await page.getByText("for Ben Okafor, until").waitFor();
+    await page.getByRole("button", { name: "Take back" }).click();
+    await page.getByText("Standing yeses (0)").waitFor();
+  });
+
   test("no standing yes is offered for what is risky or stands on words from outside", async () => {
     const server = await browser.serve();
     const { right } = await browser.open(server);

@@ -32,7 +32,7 @@ export type ChatViewProps = {
 };
 
 /** What lies over the chat comes with the first panel that is opened. */
-type Panels = typeof import("./parts/open-panel.tsx");
+type Panel = typeof import("./parts/open-panel.tsx")["OpenPanel"];
 
 /** The chat of one person: what waits for them, the conversation, and where they write. */
 export function ChatView(props: ChatViewProps) {
@@ -41,7 +41,7 @@ export function ChatView(props: ChatViewProps) {
   const voice = useVoiceOf(state.me?.principal ?? null, language);
   const { t } = voice;
   const [open, setOpen] = useState<Open | null>(null);
-  const [panels, setPanels] = useState<Panels | null>(null);
+  const [Panel, setPanel] = useState<Panel | null>(null);
   const [text, setText] = useState("");
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isOver, setOver] = useState(false);
@@ -60,8 +60,8 @@ export function ChatView(props: ChatViewProps) {
       me,
       show: (next) =>
         void import("./parts/open-panel.tsx").then(
-          (loaded) => {
-            setPanels(loaded);
+          ({ OpenPanel }) => {
+            setPanel(() => OpenPanel);
             setOpen(next);
           },
           () => setRefusal(t("unreached")),
@@ -167,8 +167,8 @@ export function ChatView(props: ChatViewProps) {
             {isBeside && approvals}
           </div>
         </div>
-        {open !== null && panels !== null && (
-          <panels.OpenPanel
+        {open !== null && Panel !== null && (
+          <Panel
             key={open.kind}
             open={open}
             chat={chat}

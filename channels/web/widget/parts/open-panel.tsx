@@ -40,6 +40,6 @@ export function OpenPanel({ open, chat, session, show, onClose }: Props) {
     case "history":
       return <HistoryPanel chat={chat} current={session} onClose={onClose} />;
     case "settings":
-      return <SettingsPanel onClose={onClose} />;
+      return <SettingsPanel chat={chat} onClose={onClose} />;
   }
 }

@@ -1,11 +1,14 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import type { Chat } from "../state/chat.ts";
 import { recall, remember } from "../state/remembered.ts";
 import { LANGUAGES, useVoice } from "../text/texts.ts";
-import { retell } from "./hooks.ts";
+import { moment } from "../text/time.ts";
+import { retell, useDeed, useLoaded } from "./hooks.ts";
 import { Panel } from "./panel.tsx";
+import { ProblemNote } from "./problem.tsx";
 
 /** What a person chooses for this browser: language, sound, notices. All of it is off until then. */
-export function SettingsPanel({ onClose }: { onClose: () => void }) {
+export function SettingsPanel({ chat, onClose }: { chat: Chat; onClose: () => void }) {
   const { t, language } = useVoice();
   const [sound, setSound] = useState(recall("sound") === "on");
   const [notify, setNotify] = useState(recall("notify") === "on" && permission() === "granted");
@@ -63,7 +66,50 @@ export function SettingsPanel({ onClose }: { onClose: () => void }) {
         </p>
         <p class="meta">{t("keptHere")}</p>
       </div>
+      <StandingYeses chat={chat} />
     </Panel>
+  );
+}
+
+/** The yeses that this person gave for a while, each of which can be taken back. */
+function StandingYeses({ chat }: { chat: Chat }) {
+  const voice = useVoice();
+  const { t } = voice;
+  const [version, setVersion] = useState(0);
+  const { value } = useLoaded(() => chat.api.grants(), [version]);
+  const { problem, run } = useDeed();
+  const title = useRef<HTMLHeadingElement>(null);
+  const me = chat.state().me?.principal.id;
+  const mine = value?.grants.filter((grant) => grant.granter.id === me) ?? [];
+  if (mine.length === 0 && version === 0) return null;
+  const takeBack = async (grant: string) => {
+    if (!(await run(() => chat.api.revokeGrant(grant)))) return;
+    setVersion(version + 1);
+    title.current?.focus();
+  };
+  return (
+    <section class="passage">
+      <h3 ref={title} tabIndex={-1}>
+        {t("standingYeses")} ({mine.length})
+      </h3>
+      <ul class="led">
+        {mine.map((grant) => (
+          <li key={grant.id}>
+            <bdi>{grant.line}</bdi>{" "}
+            <span class="meta">
+              {t("standingFor", {
+                name: grant.requester.name,
+                time: moment(new Date(grant.until), voice, new Date()),
+              })}
+            </span>{" "}
+            <button type="button" class="button" onClick={() => void takeBack(grant.id)}>
+              {t("takeBack")}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {problem !== null && <ProblemNote problem={problem} />}
+    </section>
   );
 }
 

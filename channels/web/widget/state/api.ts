@@ -34,6 +34,15 @@ export type DocumentView = {
 /** `start`: the place in the log before which nothing was read; 1 or less at the beginning. */
 type ItemsPage = { readonly items: ThreadItem[]; readonly head: number; readonly start?: number };
 
+/** A standing yes. */
+export type GrantRow = {
+  readonly id: string;
+  readonly granter: { readonly id: string; readonly name: string };
+  readonly requester: { readonly id: string; readonly name: string };
+  readonly line: string;
+  readonly until: string;
+};
+
 /** What was asked for with a card, as far as an approver may read it. */
 export type RequestView = {
   readonly turn: string;
@@ -182,6 +191,8 @@ export function createApi(identity: Identity | null, base = "") {
       ),
     feedback: (message: string, verdict: "up" | "down" | null, comment: string | null) =>
       call<unknown>("POST", `/api/messages/${id(message)}/feedback`, { verdict, comment }),
+    grants: () => call<{ grants: GrantRow[] }>("GET", "/api/grants"),
+    revokeGrant: (grant: string) => call<GrantRow>("POST", `/api/grants/${id(grant)}/revoke`, {}),
     request: (turn: string) => call<RequestView>("GET", `/api/cards/${id(turn)}/request`),
     file: (file: string, turn: string | null) =>
       call<FileView>("GET", `/api/files/${id(file)}/fields${turn === null ? "" : `?turn=${id(turn)}`}`),
