@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { IRouter, Response } from "express";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import type { IRouter, Request, Response } from "express";
 import { type Bundle, buildBundle } from "./bundle.ts";
 
 export type PageOptions = {
@@ -46,6 +48,24 @@ const FOREVER = "public, max-age=31536000, immutable";
 /** The loader's name stays, its content does not: host pages get a new one within minutes. */
 const MINUTES = "public, max-age=300, stale-while-revalidate=86400";
 const TYPES: Readonly<Record<string, string>> = { js: "text/javascript", css: "text/css" };
+
+const compress = {
+  br: async (text: string) =>
+    await promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+  gzip: async (text: string) => await promisify(gzip)(text, { level: 9 }),
+};
+type Encoding = keyof typeof compress;
+
+/** Compresses a file the first time that somebody asks for it so, and keeps it: they are few and never change. */
+function createCompressed() {
+  const kept = new Map<string, Promise<Buffer>>();
+  return (name: string, encoding: Encoding, text: string): Promise<Buffer> => {
+    const key = `${encoding} ${name}`;
+    const known = kept.get(key) ?? compress[encoding](text);
+    kept.set(key, known);
+    return known;
+  };
+}
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
@@ -94,9 +114,27 @@ export function createAssets(cacheDir: string, page: PageOptions) {
   // Told to whoever asks for it; without this line an early failure would end the process.
   ready.catch(() => {});
 
-  const send = (response: Response, type: string, cache: string, body: string, headers: object = HEADERS) => {
-    response.set({ ...headers, "Content-Type": `${type}; charset=utf-8`, "Cache-Control": cache });
+  const send = (response: Response, type: string, cache: string, body: string) => {
+    response.set({ ...HEADERS, "Content-Type": `${type}; charset=utf-8`, "Cache-Control": cache });
     response.send(body);
+  };
+
+  const compressed = createCompressed();
+  /** A file for any page, in the smallest form that the browser reads. */
+  const sendFile = async (
+    request: Request,
+    response: Response,
+    type: string,
+    cache: string,
+    name: string,
+    text: string,
+  ) => {
+    const found = request.acceptsEncodings("br", "gzip");
+    response.set({ ...PUBLIC, "Content-Type": `${type}; charset=utf-8`, "Cache-Control": cache });
+    response.vary("Accept-Encoding");
+    if (found !== "br" && found !== "gzip") return void response.send(text);
+    response.set("Content-Encoding", found);
+    response.send(await compressed(name, found, text));
   };
 
   return {
@@ -108,9 +146,9 @@ export function createAssets(cacheDir: string, page: PageOptions) {
         response.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         send(response, "text/html", "no-cache", renderPage(template, bundle, page));
       });
-      app.get("/widget.js", async (_request, response) => {
+      app.get("/widget.js", async (request, response) => {
         const [bundle] = await ready;
-        send(response, "text/javascript", MINUTES, bundle.loader, PUBLIC);
+        await sendFile(request, response, "text/javascript", MINUTES, "widget.js", bundle.loader);
       });
       app.get("/assets/:name", async (request, response, next) => {
         const [bundle, , icon] = await ready;
@@ -123,7 +161,7 @@ export function createAssets(cacheDir: string, page: PageOptions) {
         const file = Object.hasOwn(bundle.files, name) ? bundle.files[name] : undefined;
         const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
         if (file === undefined || type === undefined) return next();
-        send(response, type, FOREVER, file, PUBLIC);
+        await sendFile(request, response, type, FOREVER, name, file);
       });
       const { exampleToken } = page;
       if (!exampleToken) return;

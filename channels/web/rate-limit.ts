@@ -21,22 +21,19 @@ const DEFAULTS: SocketLimits = {
 };
 const MAX_BUCKETS = 10_000;
 
-/** A bucket of `burst` tokens that fills with `perSecond`; false when it is empty. */
-export function createRateLimit(
-  burst: number,
-  perSecond: number,
-  now: () => number = Date.now,
-): () => boolean {
-  let tokens = burst;
-  let last = now();
-  return () => {
-    const at = now();
-    tokens = Math.min(burst, tokens + ((at - last) / 1_000) * perSecond);
-    last = at;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
-  };
+export type Rate = { readonly burst: number; readonly perSecond: number };
+/** A bucket of tokens: two numbers, because there is one for each socket. */
+export type Bucket = { tokens: number; last: number };
+
+export const createBucket = ({ burst }: Rate, now = Date.now()): Bucket => ({ tokens: burst, last: now });
+
+/** Takes a token from a bucket that fills with `perSecond` up to `burst`; false when it is empty. */
+export function takeFrom(bucket: Bucket, { burst, perSecond }: Rate, now = Date.now()): boolean {
+  bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.last) / 1_000) * perSecond);
+  bucket.last = now;
+  if (bucket.tokens < 1) return false;
+  bucket.tokens -= 1;
+  return true;
 }
 
 /** Counts what is open under each key, up to `max`; `leave` must follow each `enter` that was granted. */
@@ -58,15 +55,15 @@ export function createCounter(max: number) {
 }
 
 /** A bucket for each key; the one least recently used goes first when there are too many. */
-function createKeyedLimit(burst: number, perSecond: number): (key: string) => boolean {
-  const buckets = new Map<string, () => boolean>();
+function createKeyedLimit(rate: Rate): (key: string) => boolean {
+  const buckets = new Map<string, Bucket>();
   return (key) => {
-    const bucket = buckets.get(key) ?? createRateLimit(burst, perSecond);
+    const bucket = buckets.get(key) ?? createBucket(rate);
     buckets.delete(key);
     buckets.set(key, bucket);
     const oldest = buckets.size > MAX_BUCKETS ? buckets.keys().next().value : undefined;
     if (oldest !== undefined) buckets.delete(oldest);
-    return bucket();
+    return takeFrom(bucket, rate);
   };
 }
 
@@ -76,11 +73,8 @@ export function createSocketLimits(over: Partial<SocketLimits> = {}) {
   const perPerson = createCounter(limits.socketsPerPerson);
   const perAddress = createCounter(limits.socketsPerAddress);
   return {
-    mayCome: createKeyedLimit(limits.comingBurst, limits.comingPerSecond),
-    mayAsk: createKeyedLimit(limits.askingBurst, limits.askingPerSecond),
-    forSocket: () => createRateLimit(20, 4),
-    /** Everything that a socket sends, heartbeats included. */
-    forPackets: () => createRateLimit(200, 20),
+    mayCome: createKeyedLimit({ burst: limits.comingBurst, perSecond: limits.comingPerSecond }),
+    mayAsk: createKeyedLimit({ burst: limits.askingBurst, perSecond: limits.askingPerSecond }),
     /** Counts a socket in; the way to count it out, or null when there are too many. */
     enter(person: string, address: string): (() => void) | null {
       if (!perAddress.enter(address)) return null;

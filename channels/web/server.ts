@@ -7,7 +7,7 @@ import type { Principal } from "../../src/types/principal.ts";
 import { StewardError } from "../../src/types/steward-error.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 import { createAssets, type PageOptions } from "./assets.ts";
-import { createSocketLimits, type SocketLimits } from "./rate-limit.ts";
+import { type Bucket, createBucket, createSocketLimits, type SocketLimits, takeFrom } from "./rate-limit.ts";
 import { createWordsRelay } from "./words-relay.ts";
 
 /** What a socket shows to say who it is: a persona of the demo, or a token. */
@@ -57,6 +57,10 @@ const MAX_MESSAGE_BYTES = 16_384;
 const MAX_WATCHED = 8;
 /** Clocks may be apart, and a renewal may be under way when a proof ends. */
 const GRACE_MS = 60_000;
+const SWEEP_MS = 2_000;
+/** Everything that one socket sends, heartbeats included; and what it asks. */
+const PACKETS = { burst: 200, perSecond: 20 };
+const QUESTIONS = { burst: 20, perSecond: 4 };
 
 const Handshake = z.object({ as: z.string().max(320).optional(), token: z.string().max(4_096).optional() });
 const Watch = z.object({
@@ -69,8 +73,10 @@ type Answer = { readonly ok: true } | { readonly code: string };
 type Watcher = {
   readonly socket: Socket;
   readonly principal: Principal;
-  readonly address: string;
-  end: NodeJS.Timeout | undefined;
+  /** Milliseconds since 1970; null when its proof does not end. */
+  end: number | null;
+  readonly packets: Bucket;
+  readonly questions: Bucket;
   /** Session → the sequence up to which this socket has everything, and the work on it, one at a time. */
   readonly watched: Map<string, { cursor: number; work: Promise<void> }>;
 };
@@ -129,26 +135,37 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   io.on("connection", (socket) => {
     const watcher = watchers.get(socket.id);
     if (watcher === undefined) return;
-    const isAllowed = limits.forSocket();
-    const isSlow = limits.forPackets();
-    socket.conn.on("packet", () => {
-      if (isSlow()) return;
-      // Told once, in words that the page can show; a page that goes on like this has to come in anew.
-      socket.emit("busy", { code: "API-429" });
-      socket.disconnect(true);
-    });
-    const answerTo = (event: string, work: (message: unknown) => Promise<Answer>) =>
-      socket.on(event, (message: unknown, answer: unknown) => {
-        const reply = (body: Answer) => typeof answer === "function" && answer(body);
-        if (!isAllowed() || !limits.mayAsk(watcher.principal.id)) return reply({ code: "API-429" });
-        work(message).then(reply, (error) => {
-          onError(`A socket's '${event}' failed`, error);
-          reply({ code: "API-500" });
-        });
-      });
-    answerTo("watch", async (message) => await watch(watcher, message));
-    answerTo("identify", async (message) => await identify(watcher, message));
+    forgetHandshake(socket);
+    socket.conn.on("packet", countPacket.bind(null, watcher));
+    socket.on("watch", (message: unknown, answer: unknown) => answerTo(watcher, watch, message, answer));
+    socket.on("identify", (message: unknown, answer: unknown) =>
+      answerTo(watcher, identify, message, answer),
+    );
   });
+
+  function countPacket({ socket, packets }: Watcher): void {
+    if (takeFrom(packets, PACKETS)) return;
+    // Told once, in words that the page can show; a page that goes on like this has to come in anew.
+    socket.emit("busy", { code: "API-429" });
+    socket.disconnect(true);
+  }
+
+  function answerTo(
+    watcher: Watcher,
+    work: (watcher: Watcher, message: unknown) => Promise<Answer>,
+    message: unknown,
+    answer: unknown,
+  ): void {
+    const reply = (body: Answer) => typeof answer === "function" && answer(body);
+    if (!takeFrom(watcher.questions, QUESTIONS) || !limits.mayAsk(watcher.principal.id)) {
+      reply({ code: "API-429" });
+      return;
+    }
+    work(watcher, message).then(reply, (error) => {
+      onError("A socket's question failed", error);
+      reply({ code: "API-500" });
+    });
+  }
 
   const addressOf = ({ handshake: { address, headers } }: Socket): string => {
     // The last entry is the proxy's own; those before it are whatever was sent.
@@ -180,26 +197,27 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       leave();
       return "API-400";
     }
-    const watcher: Watcher = { socket, principal, address, end: undefined, watched: new Map() };
+    const watcher: Watcher = {
+      ...{ socket, principal, end: endOf(endsAt), watched: new Map() },
+      ...{ packets: createBucket(PACKETS), questions: createBucket(QUESTIONS) },
+    };
     watchers.set(socket.id, watcher);
-    endAt(watcher, endsAt);
     // The connection itself, not the socket: it also closes when the last step of letting in fails.
     socket.conn.once("close", () => {
       watchers.delete(socket.id);
-      clearTimeout(watcher.end);
       leave();
     });
     await socket.join(personRoom(principal.id));
     return null;
   }
 
-  /** A socket lives as long as its proof; a page that is alive shows another one in time. */
-  function endAt(watcher: Watcher, endsAt: Date | null): void {
-    clearTimeout(watcher.end);
-    if (endsAt === null) return;
-    const leftMs = Math.min(endsAt.getTime() - Date.now() + GRACE_MS, 2 ** 31 - 1);
-    watcher.end = setTimeout(() => watcher.socket.disconnect(true), leftMs).unref();
-  }
+  const endOf = (endsAt: Date | null) => (endsAt === null ? null : endsAt.getTime() + GRACE_MS);
+  // A socket lives as long as its proof; a page that is alive shows another one in time. One look at all of them
+  // every few seconds, because a timer for each would cost more than the rest of what is kept of it.
+  const sweep = setInterval(() => {
+    const now = Date.now();
+    for (const { end, socket } of watchers.values()) if (end !== null && end < now) socket.disconnect(true);
+  }, SWEEP_MS).unref();
 
   /** Another proof of the same person; anybody else has to come in anew. */
   async function identify(watcher: Watcher, shown: unknown): Promise<Answer> {
@@ -208,7 +226,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     try {
       const caller = await prove(socket, shown);
       if (caller?.principal.id === principal.id) {
-        endAt(watcher, caller.endsAt);
+        watcher.end = endOf(caller.endsAt);
         return { ok: true };
       }
     } catch (error) {
@@ -289,10 +307,23 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
 
     async stop() {
       words.stop();
-      for (const { end } of watchers.values()) clearTimeout(end);
+      clearInterval(sweep);
       await io.close();
     },
   };
+}
+
+/** What another proof is checked against; the rest of what came with the first request is some kilobytes a socket. */
+const KEPT_HEADERS = ["host", "origin", "sec-fetch-site", "forwarded", "x-forwarded-for"] as const;
+
+function forgetHandshake(socket: Socket): void {
+  const { headers } = socket.handshake;
+  socket.handshake.headers = Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+  );
+  socket.handshake.auth = {};
+  socket.handshake.query = {};
+  (socket.conn as { request: unknown }).request = null;
 }
 
 /** A browser's request from another origin says so; one without an origin is not from a page. */

@@ -10,7 +10,7 @@ import { newId } from "../../src/types/ids.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import { StewardError } from "../../src/types/steward-error.ts";
 import { addKeptRoutes, type FakeViews, pageOf } from "./fake-kept.ts";
-import { createFakeStore, type FakeSession, type NewItem } from "./fake-store.ts";
+import { createFakeStore, type FakeSession, type FakeStore, type NewItem } from "./fake-store.ts";
 import { BEN, PEOPLE, SOFIA } from "./people.ts";
 
 export type FakeReply = (
@@ -25,6 +25,8 @@ export type FakeOptions = {
   readonly port?: number;
   /** Pages of these origins may call, with tokens whose `sub` is the person (unsigned: proof is tested elsewhere). */
   readonly sites?: readonly string[];
+  /** What several of them share, as replicas share a database. */
+  readonly shared?: { readonly store: FakeStore; readonly answered: Map<string, unknown> };
   /** What Steward does with a message; nothing when left out. */
   readonly reply?: FakeReply;
   readonly suggestions?: readonly string[];
@@ -57,9 +59,9 @@ class Refusal extends Error {
 /** A strict stand-in for the server: the real channel, the HTTP contract, everything in memory. */
 export async function createFakeServer(options: FakeOptions) {
   const { mode = "demo" } = options;
-  const store = createFakeStore();
+  const store = options.shared?.store ?? createFakeStore();
   const files = new Map<string, FileRef>();
-  const answered = new Map<string, unknown>();
+  const answered = options.shared?.answered ?? new Map<string, unknown>();
   const requests: { method: string; path: string; body: unknown }[] = [];
   const documents = new Map<
     string,

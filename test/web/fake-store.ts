@@ -19,6 +19,8 @@ export type NewItem = ThreadItem extends infer T
   : never;
 
 /** Sessions and cards in memory, with the sequence as the real log gives it. */
+export type FakeStore = ReturnType<typeof createFakeStore>;
+
 export function createFakeStore() {
   const sessions = new Map<string, FakeSession>();
   const cards = new Map<string, Card>();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { createRateLimit } from "../../channels/web/rate-limit.ts";
+import { createBucket, takeFrom } from "../../channels/web/rate-limit.ts";
 import { createStreamBuffer } from "../../channels/web/stream-buffer.ts";
 import { Problem } from "../../channels/web/widget/state/api.ts";
 import { addDelta, type LiveText } from "../../channels/web/widget/state/live-text.ts";
@@ -188,7 +188,9 @@ describe("times", () => {
 
 test("a flood is slowed down and goes on when it calms", () => {
   let now = 0;
-  const isAllowed = createRateLimit(3, 1, () => now);
+  const rate = { burst: 3, perSecond: 1 };
+  const bucket = createBucket(rate, now);
+  const isAllowed = () => takeFrom(bucket, rate, now);
   expect([isAllowed(), isAllowed(), isAllowed(), isAllowed()]).toEqual([true, true, true, false]);
   now = 1_000;
   expect([isAllowed(), isAllowed()]).toEqual([true, false]);

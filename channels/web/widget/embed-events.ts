@@ -4,6 +4,8 @@ import type { Chat } from "./state/chat.ts";
 export function createEvents(chat: Chat, emit: (name: string, detail?: unknown) => void): () => void {
   let isReady = false;
   let seen = 0;
+  // Where no conversation was open, everything is new, also what was sent before the rest was there.
+  const isFirst = chat.state().session === null;
   let session: string | null = null;
   let problem: unknown = null;
   const look = () => {
@@ -13,7 +15,7 @@ export function createEvents(chat: Chat, emit: (name: string, detail?: unknown) 
     }
     problem = state.problem;
     if (state.me === null || !state.isLoaded) return;
-    if (!isReady || (session !== state.session && session !== null)) seen = state.thread.seen;
+    if ((!isReady && !isFirst) || (session !== state.session && session !== null)) seen = state.thread.seen;
     session = state.session;
     if (!isReady) {
       isReady = true;
