@@ -87,6 +87,10 @@ for (const kind of databaseKinds()) {
       const next = await host().receive(second);
       await all.quiet();
       expect(next.session).not.toBe(session);
+      // Sent again long after: not begun anew for either of them.
+      await host().receive(first);
+      await host().receive(second);
+      await all.quiet();
       expect(await received(next.session)).toEqual(["look"]);
       expect((await host().requests(BOB.id)).map(({ line }) => line)).not.toContain("Spend 7");
       expect((await host().requests(ALICE.id)).map(({ line }) => line)).toContain("Spend 7");

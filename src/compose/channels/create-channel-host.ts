@@ -18,6 +18,7 @@ import { listSchedules } from "../../store/schedules/schedules.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { Inbound } from "../../types/channel.ts";
 import type { ApprovalPlace, ChannelHost, PlatformName, Vault } from "../../types/channel-host.ts";
+import { newId } from "../../types/ids.ts";
 import type { JsonObject } from "../../types/json.ts";
 import type { Principal } from "../../types/principal.ts";
 import { StewardError } from "../../types/steward-error.ts";
@@ -57,10 +58,12 @@ export function createChannelHost(house: Installation, ports: ApiPorts, options:
     return thread;
   };
 
-  /** The place's session, when it is this person's; one that was another person's makes room. */
-  const claimPlace = async (thread: ThreadRef, as: string): Promise<void> => {
+  /** The place's session when it is this person's, else a new one: another person's makes room. */
+  const sessionAt = async (thread: ThreadRef, as: string): Promise<string> => {
     const session = await findThreadSession(db, thread);
-    if (session && session.principal !== as) await retireThread(db, session.id);
+    if (session?.principal === as) return session.id;
+    if (session) await retireThread(db, session.id);
+    return newId("ses");
   };
 
   const receive = async (message: Inbound): Promise<{ readonly session: string }> => {
@@ -70,15 +73,15 @@ export function createChannelHost(house: Installation, ports: ApiPorts, options:
     const ids = message.files.map((file) => file.id);
     const files = ids.length === 0 ? [] : await findFiles(db, ids, principal);
     if (files.length !== new Set(ids).size) throw new StewardError("FIL-404");
-    await claimPlace(thread, principal);
+    // The place says which conversation it is; a session's id from outside proves nothing.
+    const session = await sessionAt(thread, principal);
     const accepted = await acceptMessage(
       db,
       {
         ...message,
         dedupe: acceptedKey(channel, message.dedupe),
         message: message.message ?? message.dedupe,
-        // The place says which conversation it is; a session's id from outside proves nothing.
-        session: null,
+        session,
         thread,
         principal,
         files,

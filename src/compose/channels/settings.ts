@@ -196,7 +196,7 @@ function address(env: Env, name: string): string | null {
   return value;
 }
 
-const bare = (url: string | null): string | null => url && url.replace(/\/+$/, "");
+const bare = (url: string | null): string | null => url?.replace(/\/+$/, "") ?? null;
 const wrong = (detail: string) => new StewardError("CHN-400", detail);
 const lacking = (platform: string, missing: readonly string[]) =>
   wrong(
