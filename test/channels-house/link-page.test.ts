@@ -79,7 +79,7 @@ describe("the page behind a one-time link", () => {
   });
 
   it("takes nothing that is no code", async () => {
-    for (const code of ["short", "x".repeat(33), "%2e%2e%2fetc", "x".repeat(31) + "!"])
+    for (const code of ["short", "x".repeat(33), "%2e%2e%2fetc", `${"x".repeat(31)}!`])
       expect((await server.call("GET", `/api/links/${code}`, { headers: server.as(BOB.id) })).status).toBe(
         400,
       );
