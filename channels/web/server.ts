@@ -40,6 +40,8 @@ export type WebChannelOptions = {
   /** Whether a proxy stands before the server: then people's addresses are in `X-Forwarded-For`. */
   readonly isBehindProxy?: boolean;
   readonly limits?: Partial<SocketLimits>;
+  /** How long a socket outlives its proof; a minute when left out. */
+  readonly graceMs?: number;
   /** Told what went wrong, never with secrets. */
   onError?(what: string, error: unknown): void;
 };
@@ -211,7 +213,8 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     return null;
   }
 
-  const endOf = (endsAt: Date | null) => (endsAt === null ? null : endsAt.getTime() + GRACE_MS);
+  const endOf = (endsAt: Date | null) =>
+    endsAt === null ? null : endsAt.getTime() + (options.graceMs ?? GRACE_MS);
   // A socket lives as long as its proof; a page that is alive shows another one in time. One look at all of them
   // every few seconds, because a timer for each would cost more than the rest of what is kept of it.
   const sweep = setInterval(() => {
