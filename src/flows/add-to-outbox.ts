@@ -5,7 +5,7 @@ import type { NewSessionEvent } from "../types/session-event.ts";
 import type { ThreadRef } from "../types/thread.ts";
 
 /** Channels that show a session by its sequence and so need no row for each item. */
-export const REPLAYING: ReadonlySet<ThreadRef["channel"]> = new Set(["web", "cli"]);
+const REPLAYING: ReadonlySet<ThreadRef["channel"]> = new Set(["web", "cli"]);
 
 /** Databases of installations with a platform on which copies of cards may stand. */
 const feeding = new WeakSet<Db>();

@@ -136,12 +136,7 @@ const MAX_SILENT = 50;
  * Shows a reminder or an escalation: the card changes in the thread, which is the hint to everybody who may decide, and
  * sends it to their places on the platforms (add-to-outbox).
  */
-export async function tellClimb(
-  deps: ExecutorDeps,
-  writer: TurnWriter,
-  data: JsonObject,
-  _replaying?: unknown,
-): Promise<void> {
+export async function tellClimb(deps: ExecutorDeps, writer: TurnWriter, data: JsonObject): Promise<void> {
   const approval = await findApproval(deps.db, String(data.approval));
   const action = await findAction(deps.db, String(data.action));
   if (approval?.status !== "pending" || action?.status !== "awaiting") return;

@@ -14,14 +14,11 @@ import { recordStatements } from "../store/record-statements.ts";
 import { releaseSession } from "../store/sessions/release-session.ts";
 import type { Session } from "../types/session.ts";
 import type { NewSessionEvent, SessionEvent } from "../types/session-event.ts";
-import { addToOutbox, REPLAYING } from "./add-to-outbox.ts";
+import { addToOutbox } from "./add-to-outbox.ts";
 import type { WindowCache } from "./window-cache.ts";
 
 /** How much of the log a turn looks at: enough for a long exchange, the same for 20 turns and for 2,000. */
 const WINDOW_EVENTS = 240;
-
-/** Channels that show a session by its sequence and so need no row for each item. */
-export const REPLAYS = REPLAYING;
 
 /** A writer with the ways that only the worker needs. */
 export type SessionPen = TurnWriter & {

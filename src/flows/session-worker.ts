@@ -16,7 +16,7 @@ import { newId } from "../types/ids.ts";
 import type { Session } from "../types/session.ts";
 import type { NewSessionEvent } from "../types/session-event.ts";
 import { tellClimb } from "./climb-approvals.ts";
-import { openPen, REPLAYS, type SessionPen } from "./session-pen.ts";
+import { openPen, type SessionPen } from "./session-pen.ts";
 import { continueTurn, giveUp, takeUpDecision, tellOutcome } from "./take-up-decision.ts";
 import { createWindowCache } from "./window-cache.ts";
 
@@ -273,7 +273,7 @@ async function handle(
   } else if (work.kind === "scheduled") {
     say(pen, `Reminder: ${String(work.data.text)}`);
   } else if (work.kind === "climb") {
-    await tellClimb(deps, pen, work.data, [...REPLAYS]);
+    await tellClimb(deps, pen, work.data);
   } else if (work.kind === "resolve") {
     const choice =
       work.data.choice === "retry" || work.data.choice === "check" ? work.data.choice : "give-up";
