@@ -66,8 +66,16 @@ const STATES: readonly State[] = [
     name: "conversations",
     show: async (page) => {
       await inside(page, ".form footer .button:not([type=submit])").first().click();
-      await inside(page, "header .icon-button:has(.history)").first().click();
+      await inside(page, "header .icon-button:has(.i-history)").first().click();
       await inside(page, ".row-button").first().waitFor();
+    },
+  },
+  {
+    name: "settings",
+    show: async (page) => {
+      await page.keyboard.press("Escape");
+      await inside(page, "header .icon-button:has(.i-settings)").first().click();
+      await inside(page, ".panel-body").waitFor();
     },
   },
   {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { IRouter, Request, Response } from "express";
@@ -11,7 +12,7 @@ export type PageOptions = {
   /** E-mail addresses of the two personas to begin with; others can be chosen on the page. */
   readonly personas?: readonly [string, string] | undefined;
   /** Mints a token for the example of an embedding page, as a host page's own server does; null shows no example. */
-  readonly exampleToken?: ((origin: string) => Promise<string>) | null | undefined;
+  readonly exampleToken?: ((request: IncomingMessage) => Promise<string>) | null | undefined;
 };
 
 /**
@@ -172,8 +173,7 @@ export function createAssets(cacheDir: string, page: PageOptions) {
         send(response, "text/html", "no-store", template.replaceAll("NONCE", nonce));
       });
       app.get("/widget-example/token", async (request, response) => {
-        const token = await exampleToken(`${request.protocol}://${request.get("host")}`);
-        send(response, "text/plain", "no-store", token);
+        send(response, "text/plain", "no-store", await exampleToken(request));
       });
     },
   };

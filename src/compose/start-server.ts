@@ -1,8 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import express, { type Express } from "express";
 import { createWebChannel, type WebHandshake } from "../../channels/web/server.ts";
 import { isLoopback } from "../api/authenticate.ts";
-import { readWhence } from "../api/credentials.ts";
+import { readCredentials, readWhence } from "../api/credentials.ts";
 import { createLinkPage } from "../api/link-page.ts";
 import { removeServerFile, writeServerFile } from "../api/server-file.ts";
 import { createWebhooks } from "../api/webhooks.ts";
@@ -86,9 +87,7 @@ export async function startServer(
     page: {
       mode: isDemo ? "demo" : "token",
       personas: isDemo ? PERSONAS : undefined,
-      exampleToken: isDemo
-        ? async (origin) => await identity.tokens.mint({ email: PERSONAS[0], origin })
-        : null,
+      exampleToken: isDemo ? async (request) => await exampleToken(request) : null,
     },
     onError: (what, error) => log.warn(what, { error }),
   });
@@ -107,6 +106,16 @@ export async function startServer(
     allowedOrigins: options.allowedOrigins,
     publicUrl: options.publicUrl,
   });
+  /** As the demo's first person, for whoever may choose one of its people. */
+  const exampleToken = async (request: IncomingMessage) => {
+    const { principal } = await made.authenticate({
+      ...readCredentials(request),
+      token: null,
+      as: PERSONAS[0],
+    });
+    const origin = options.publicUrl ? new URL(options.publicUrl).origin : `http://${request.headers.host}`;
+    return await identity.tokens.mint({ email: principal?.id ?? "", origin });
+  };
   const authenticateSocket = async ({ as, token, headers, address }: WebHandshake) => {
     const isForwarded = headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined;
     const proof = { as, token, remoteAddress: address, isForwarded, whence: readWhence(headers) };
