@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === null)("using the web page", () => {
     }
     await vi.waitFor(async () => expect(await left.getByText("3 B").count()).toBe(2));
     await say(left, "Book these");
-    await left.locator(".said.mine").getByText("pasted.png").waitFor();
+    await left.locator(".said.mine .bubble:not(.faint)").getByText("pasted.png").waitFor();
     const message = [...server.store.sessions.values()][0]?.items.values().next().value;
     expect(message?.kind === "message" && message.files.map((file) => file.name)).toEqual([
       "invoice.pdf",

@@ -151,7 +151,7 @@ describe.skipIf(chromiumPath === null)("hostile text runs nothing", () => {
     await open.left.getByText("24 B").nth(7).waitFor();
     await expectCalm(open);
     await say(open.left, "these");
-    await open.left.locator(".said.mine .files li").nth(7).waitFor();
+    await open.left.locator(".said.mine .bubble:not(.faint) .files li").nth(7).waitFor();
     const session = sessionOf(server);
     server.documents.set("d", {
       title: ALL,
