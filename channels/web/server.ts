@@ -264,11 +264,15 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     return { ok: true };
   }
 
-  /** Brings a socket up to the log, one reading at a time. Throws when the log cannot be read. */
-  function bring(watcher: Watcher, session: string): Promise<void> {
+  /**
+   * Brings a socket up to the log, one reading at a time; reads nothing when it has everything up to `seq` already.
+   * Throws when the log cannot be read.
+   */
+  function bring(watcher: Watcher, session: string, seq = Number.POSITIVE_INFINITY): Promise<void> {
     const place = watcher.watched.get(session);
     if (place === undefined) return Promise.resolve();
     const read = async () => {
+      if (place.cursor >= seq) return;
       const items = await options.items(watcher.principal, session, place.cursor);
       for (const item of items) {
         watcher.socket.emit("item", { session, item });
@@ -303,7 +307,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       if (item.kind === "turn" && item.status !== "running") words.over(session);
       const room = io.sockets.adapter.rooms.get(roomOf(session)) ?? new Set<string>();
       const present = [...room].flatMap((id) => watchers.get(id) ?? []);
-      await Promise.all(present.map((watcher) => bring(watcher, session)));
+      await Promise.all(present.map((watcher) => bring(watcher, session, item.seq)));
     },
 
     stream: (delta: Delta) => words.say(delta),

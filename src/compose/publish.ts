@@ -2,6 +2,8 @@ import { threadItems } from "../flows/thread-items.ts";
 import { findSession } from "../store/sessions/find-session.ts";
 import type { Channel } from "../types/channel.ts";
 import { newId } from "../types/ids.ts";
+import type { Principal } from "../types/principal.ts";
+import type { Session } from "../types/session.ts";
 import type { ThreadItem } from "../types/thread-item.ts";
 import type { Installation } from "./installation.ts";
 
@@ -17,17 +19,29 @@ export function createPublisher(
   channel: Channel,
   onError: (error: unknown) => void,
 ): (session: string, head: number) => void {
-  const seen = new Map<string, number>();
+  type Seen = { readonly session: Session; readonly requester: Principal; readonly after: number };
+  const seen = new Map<string, Seen>();
   const work = new Map<string, Promise<void>>();
+  /** Sessions whose next publishing has not begun: it will see what further hints tell of. */
+  const waiting = new Set<string>();
 
-  const publish = async (id: string, head: number): Promise<void> => {
+  /** Whose session it is and what was published of it; a session changes neither. Null when it is not this channel's. */
+  const placeOf = async (id: string, head: number): Promise<Seen | null> => {
+    const known = seen.get(id);
+    if (known) return known;
     const session = await findSession(house.db, id);
     const requester = session && house.deps.directory().find(session.principal);
-    if (session?.thread.channel !== channel.name || !requester) return;
-    const after = seen.get(id) ?? Math.max(0, head - 20);
+    if (session?.thread.channel !== channel.name || !requester) return null;
+    return { session, requester, after: Math.max(0, head - 20) };
+  };
+
+  const publish = async (id: string, head: number): Promise<void> => {
+    const place = await placeOf(id, head);
+    if (!place) return;
+    const { session, requester, after } = place;
     const { items, head: last } = await threadItems(house.deps, id, requester, after);
     seen.delete(id);
-    seen.set(id, Math.max(last, after));
+    seen.set(id, { ...place, after: Math.max(last, after) });
     const [oldest] = seen.keys();
     if (seen.size > MAX_REMEMBERED && oldest) seen.delete(oldest);
     const approvers = new Set<string>();
@@ -47,8 +61,13 @@ export function createPublisher(
   };
 
   return (session, head) => {
+    if (waiting.has(session)) return;
+    waiting.add(session);
     const mine = (work.get(session) ?? Promise.resolve())
-      .then(async () => await publish(session, head))
+      .then(async () => {
+        waiting.delete(session);
+        await publish(session, head);
+      })
       .catch(onError)
       .finally(() => {
         if (work.get(session) === mine) work.delete(session);
