@@ -1,5 +1,5 @@
 import { createEvents } from "./embed-events.ts";
-import { keepFocus, sizeToKeyboard } from "./embed-frame.ts";
+import { keepFocus } from "./embed-frame.ts";
 import { type MountedChat, mountChat } from "./mount.tsx";
 import { type Identity, readClaims } from "./state/credentials.ts";
 
@@ -43,7 +43,14 @@ export function attach(slot: HTMLElement, options: AttachOptions): Attached {
   let patience: ReturnType<typeof setTimeout> | undefined;
   const { theme } = options;
   if (theme !== undefined) slot.dataset.theme = theme;
-  const letGo = onClose ? [keepFocus(slot, onClose), sizeToKeyboard(slot)] : [];
+  const letGo = onClose ? [keepFocus(slot, onClose)] : [];
+  // Only what has no keyboard of its own shows one on the screen.
+  if (onClose && matchMedia("(pointer: coarse)").matches) {
+    import("./embed-keyboard.ts").then(
+      ({ sizeToKeyboard }) => letGo.push(sizeToKeyboard(slot)),
+      () => {},
+    );
+  }
 
   function begin(next: EmbedIdentity): void {
     clearTimeout(patience);

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { ChatHost } from "./chat-host.tsx";
 import { chatSheet } from "./chat-sheet.ts";
 import type { DemoPage } from "./demo-page.tsx";
-import { sizeToKeyboard } from "./embed-frame.ts";
+import { sizeToKeyboard } from "./embed-keyboard.ts";
 import { useTitle, useVoiceOf } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
 import { ProblemNote } from "./parts/problem.tsx";

@@ -120,7 +120,7 @@ export function createChat(identity: Identity, base = "") {
       void approvals.refresh();
       if (state.me === null) void load();
     },
-    onItem: (session, item) => session === state.session && take([item]),
+    onItems: (session, items) => session === state.session && take(items),
     onDelta: (delta) => delta.session === state.session && set({ live: addDelta(state.live, delta) }),
     onApprovals: () => void approvals.refresh(),
     onLost(session) {
@@ -174,7 +174,8 @@ export function createChat(identity: Identity, base = "") {
       live: null,
       ...(isSame ? {} : { thread: EMPTY_THREAD, outgoing: [], newer: new Map(), hasOlder: false }),
     });
-    connection.watch(session);
+    // Watched once the last of it is there: else the socket would bring all of a long conversation.
+    connection.watch(null);
     if (session === null) return;
     try {
       const { items, start: from } = await api.items(session, 0);
@@ -188,7 +189,9 @@ export function createChat(identity: Identity, base = "") {
       if (problem.status === 404 || problem.status === 403) startNew();
       else if (problem.status !== 0 && state.session === session) set({ problem });
     }
-    if (state.session === session) set({ isLoaded: true });
+    if (state.session !== session) return;
+    connection.watch(session);
+    set({ isLoaded: true });
   }
 
   /** Loads what was said before; does nothing while it does, or when there is nothing. */

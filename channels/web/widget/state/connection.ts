@@ -8,7 +8,8 @@ export type ConnectionState = "connecting" | "online" | "reconnecting" | "offlin
 
 export type ConnectionEvents = {
   onState(state: ConnectionState): void;
-  onItem(session: string, item: ThreadItem): void;
+  /** What came in one go, in order. */
+  onItems(session: string, items: readonly ThreadItem[]): void;
   onDelta(delta: WireDelta): void;
   onApprovals(): void;
   /** The server does not let this person see the session, or it is gone. */
@@ -23,6 +24,7 @@ export type Connection = { watch(session: string | null): void; close(): void };
 const DENIED = /^(?:AUTH|DIR|IDN)-/;
 const BUSY_MS = 5_000;
 const ASK_AGAIN_MS = 2_500;
+const GATHER_MS = 8;
 
 /**
  * The live side: one socket that watches one conversation. After every (re)connect it watches again with the
@@ -32,6 +34,22 @@ export function openConnection(credentials: Credentials, base: string, events: C
   let watched: string | null = null;
   let wasOnline = false;
   let isClosed = false;
+
+  // A replay is many messages at once: taken together, they are drawn once.
+  let arrived: { session: string; items: ThreadItem[] } | null = null;
+  const deliver = () => {
+    const batch = arrived;
+    arrived = null;
+    if (batch !== null && !isClosed) events.onItems(batch.session, batch.items);
+  };
+  const take = (session: string, item: ThreadItem) => {
+    if (arrived !== null && arrived.session !== session) deliver();
+    if (arrived === null) {
+      arrived = { session, items: [] };
+      setTimeout(deliver, GATHER_MS);
+    }
+    arrived.items.push(item);
+  };
 
   const tell = (state: ConnectionState) => !isClosed && events.onState(state);
   const tellDown = () =>
@@ -78,8 +96,10 @@ export function openConnection(credentials: Credentials, base: string, events: C
     },
     onEvent(name, body) {
       const { session, item } = (body ?? {}) as { session: string; item: ThreadItem };
-      if (name === "item") events.onItem(session, item);
-      else if (name === "delta") events.onDelta(body as WireDelta);
+      if (name === "item") return take(session, item);
+      // What follows an item must find it there.
+      deliver();
+      if (name === "delta") events.onDelta(body as WireDelta);
       else if (name === "approvals") events.onApprovals();
       else if (name === "busy") {
         socket.waitMs(BUSY_MS);
