@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { startSlackPlatform } from "../../test/channels/slack/fakes/slack-platform.ts";
 import { sayTo } from "../turns/stub-model.ts";
 import { type BenchHouse, installEverywhere, openBenchHouse, slackSettings, wait } from "./house.ts";
@@ -60,10 +61,14 @@ export async function measureBurst(options: {
       chunks(waiting, VOTES_AT_ONCE).map(async (some) => {
         const answer = await fetch(`${house.url}/api/approvals/approve`, {
           method: "POST",
-          headers: { Authorization: `Bearer ${house.token}`, "Content-Type": "application/json" },
+          headers: {
+            Authorization: `Bearer ${house.token}`,
+            "Content-Type": "application/json",
+            "Idempotency-Key": randomUUID(),
+          },
           body: JSON.stringify({ approvals: some }),
         });
-        if (!answer.ok) say(`a vote was answered ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
+        if (!answer.ok) throw new Error(`votes were answered with ${answer.status}`);
       }),
     );
     const effects = (await house.effects()).length;

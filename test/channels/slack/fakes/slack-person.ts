@@ -17,6 +17,7 @@ import {
   type SlackUser,
   type SlackView,
 } from "./slack-world.ts";
+import { toMarkup } from "./to-markup.ts";
 import { checkView } from "./view-methods.ts";
 
 export type SeenModal = {
@@ -53,11 +54,10 @@ export function createPerson(user: SlackUser, tools: PersonTools) {
   const place = (name: string): SlackChannel =>
     name === "@steward" ? world.direct(team.id, [team.botUser, user.id]) : tools.channel(name);
   const withMentions = (text: string) =>
-    text.replace(/@([a-z][a-z0-9._-]*)/g, (whole, name: string) => {
-      const found = [...world.users.values()].find((one) => one.team === team.id && one.name === name);
-      return found ? `<@${found.id}>` : whole;
-    });
-
+    toMarkup(
+      text,
+      (name) => [...world.users.values()].find((one) => one.team === team.id && one.name === name)?.id,
+    );
   const seen = (name: string, where: Where = {}): readonly Seen[] => {
     const channel = place(name);
     if (channel.kind !== "public" && !channel.members.has(user.id)) return [];
@@ -204,6 +204,14 @@ export function createPerson(user: SlackUser, tools: PersonTools) {
       const found = all.findLast((one) => one.buttons.some((button) => button.label === label));
       const button = pick(found?.buttons ?? all.flatMap((one) => one.buttons), label, channel.name);
       const message = ownMessage(channel, found?.ts ?? "");
+      const url = tools.responseUrl(channel.id, user.id, message.ts);
+      return await tools.send("interactive", messageAction(call, user, message, button, url));
+    },
+    /** Sends the click of a button that this person was never shown, on the newest message of a place. */
+    async presses(name: string, button: Button): Promise<Ack> {
+      const channel = place(name);
+      const message = world.messagesOf(channel.id).findLast((one) => one.user === team.botUser);
+      if (!message) throw new Error(`There is no message to pretend on in ${channel.name}.`);
       const url = tools.responseUrl(channel.id, user.id, message.ts);
       return await tools.send("interactive", messageAction(call, user, message, button, url));
     },

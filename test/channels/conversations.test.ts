@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { check } from "../conversations/check-said.ts";
+import { HOSTILE } from "../conversations/hostile.ts";
+import { SEVEN } from "../conversations/seven.ts";
+import type { Conversation, Said, Step } from "../conversations/step.ts";
+import { openSlackStage } from "./slack-stage.ts";
+import type { Stage, StageTalk } from "./stage.ts";
+
+/** Each platform posts at the pace that it allows: a long conversation takes its time. */
+const CONVERSATION_MS = 180_000;
+
+const STAGES: readonly (readonly [string, () => Promise<Stage>])[] = [["Slack", openSlackStage]];
+
+describe.each(STAGES)("in %s", (_, open) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await open();
+  }, 180_000);
+  afterAll(async () => {
+    await stage?.close();
+  });
+
+  test.each([...SEVEN, ...HOSTILE].map((one) => [one.name, one] as const))(
+    "%s",
+    async (_name, conversation) => await play(stage, conversation),
+    CONVERSATION_MS,
+  );
+});
+
+async function play(stage: Stage, { as, steps }: Conversation): Promise<void> {
+  const talk = stage.talk(as);
+  /** The newest turn that did or proposed something: what cards and undo are about. */
+  let turn = "";
+  for (const step of steps) {
+    if ("say" in step && step.rejects) expect(await talk.sayInVain(step.say)).not.toBe("");
+    else if ("say" in step) {
+      const { result, shown } = await talk.say(step.say, ...(step.files ?? []));
+      check(asShown(step), { ...result, reply: shown });
+      for (const title of step.cites ?? []) expect(shown).toContain(title);
+      if (result.actions.some((action) => action.effect !== "read")) turn = result.turn;
+    } else await doDeed(step, stage, talk, turn && (await stage.lineOf(as, turn)));
+  }
+}
+
+/** Where the table has markdown, a platform has letters in bold. */
+function asShown(step: Said): Said {
+  const bare = (pattern: RegExp) => new RegExp(pattern.source.replaceAll("\\*\\*", ""), pattern.flags);
+  return step.reply ? { ...step, reply: [step.reply].flat().map(bare) } : step;
+}
+
+async function doDeed(
+  deed: Exclude<Step, Said>,
+  stage: Stage,
+  talk: StageTalk,
+  about: string,
+): Promise<void> {
+  if ("approve" in deed) await stage.click(deed.approve, "Approve", about);
+  else if ("refuse" in deed) await stage.refuse(deed.refuse, about, deed.reason);
+  else if ("denied" in deed) {
+    await expect(stage.click(deed.denied, "Approve", about)).rejects.toThrow(/has no card/);
+    const { told, waitsOn } = await stage.steal(deed.denied, about);
+    expect(told).toMatch(deed.why);
+    expect(waitsOn).toBe(true);
+  } else if ("undo" in deed) await stage.click(deed.undo, "Undo", about);
+  else if ("waitsFor" in deed) expect(await stage.waitsFor(deed.waitsFor)).toMatch(deed.line);
+  else expect(await stage.waitsFor(deed.hiddenFrom)).not.toMatch(deed.line);
+  if ("later" in deed && deed.later) expect(await talk.sees()).toMatch(deed.later);
+}
