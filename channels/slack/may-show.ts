@@ -1,9 +1,11 @@
 import type { Outbound } from "../../src/types/channel.ts";
+import { EVERYONE } from "../../src/types/label.ts";
 import { reasonOf, type SlackContext } from "./slack-context.ts";
 
 /**
  * Whether everybody who reads along in a conversation may see what the item draws on. Unknown label, somebody who is
- * nobody of the directory, too many people, or Slack not saying who is there: no.
+ * nobody of the directory, too many people, or Slack not saying who is there: no. In a public channel everybody of the
+ * workspace reads and finds what stands there, whether they joined or not; so there only what is for all.
  */
 export async function mayShowHere(
   context: SlackContext,
@@ -14,7 +16,10 @@ export async function mayShowHere(
   if (!label) return false;
   try {
     const readers = await context.people.readers(team, channel);
-    return readers !== null && readers.length > 0 && context.host.mayAllSee(label, readers);
+    if (readers === null || readers.length === 0) return false;
+    const { isPublic, isElsewhere } = await context.people.reach(team, channel);
+    if (!context.host.mayAllSee(label, isElsewhere ? [...readers, null] : readers)) return false;
+    return !isPublic || isForAll(label);
   } catch (error) {
     context.host.log("warn", "Could not see who reads along; the answer is shown in private.", {
       team,
@@ -24,3 +29,6 @@ export async function mayShowHere(
     return false;
   }
 }
+
+const isForAll = ({ sensitivity, readers }: NonNullable<Outbound["label"]>): boolean =>
+  (sensitivity === "public" || sensitivity === "internal") && readers.includes(EVERYONE);

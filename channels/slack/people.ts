@@ -17,6 +17,8 @@ export type SlackUser = {
   readonly reader: Reader;
 };
 
+export type Reach = { readonly isPublic: boolean; readonly isElsewhere: boolean };
+
 export type People = {
   /** Null when the workspace does not know the id. */
   user(team: string, user: string): Promise<SlackUser | null>;
@@ -26,6 +28,8 @@ export type People = {
   members(team: string, channel: string): Promise<readonly string[] | null>;
   /** Principals of the people who read along, null for each that is nobody of the directory; null when too many. */
   readers(team: string, channel: string): Promise<readonly (string | null)[] | null>;
+  /** Who may read a conversation without being in it: anybody of the workspace, or people of another company. */
+  reach(team: string, channel: string): Promise<Reach>;
   /** The account of a person: as seen before, else by their e-mail in the workspaces there are. */
   accountOf(principal: string): Promise<{ readonly team: string; readonly user: string } | null>;
   /** What was known of somebody has changed. */
@@ -79,6 +83,13 @@ const noted = z.object({
     reader: z.object({ locale: z.string(), zone: z.string() }),
   }),
 });
+const about = z.object({
+  channel: z.object({
+    is_private: z.boolean().optional(),
+    is_ext_shared: z.boolean().optional(),
+    is_pending_ext_shared: z.boolean().optional(),
+  }),
+});
 const members = z.object({
   members: z.array(z.string()),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
@@ -107,6 +118,7 @@ export function createPeople(
   teams: () => Promise<readonly { readonly team: string }[]>,
 ): People {
   const users = new Map<string, { readonly at: number; readonly user: Promise<SlackUser | null> }>();
+  const reached = new Map<string, { readonly at: number; readonly reach: Promise<Reach> }>();
   const seen = new Map<string, { readonly at: number; readonly ids: Promise<readonly string[] | null> }>();
 
   const keep = <T extends { readonly at: number }>(map: Map<string, T>, key: string, value: T) => {
@@ -195,6 +207,13 @@ export function createPeople(
     } while (cursor && ids.length <= MAX_READERS);
     return ids.length > MAX_READERS ? null : ids;
   };
+  const readReach = async (team: string, channel: string): Promise<Reach> => {
+    const { channel: found } = about.parse(await call(team, "conversations.info", { channel }));
+    return {
+      isPublic: found.is_private !== true,
+      isElsewhere: found.is_ext_shared === true || found.is_pending_ext_shared === true,
+    };
+  };
   const memberIds = (team: string, channel: string): Promise<readonly string[] | null> => {
     const key = `${team}/${channel}`;
     const now = host.now().getTime();
@@ -222,6 +241,16 @@ export function createPeople(
       }
       return readers;
     },
+    reach: (team, channel) => {
+      const key = `${team}/${channel}`;
+      const now = host.now().getTime();
+      const kept = reached.get(key);
+      if (kept && now - kept.at < READERS_KEEP_MS) return kept.reach;
+      const reach = readReach(team, channel);
+      keep(reached, key, { at: now, reach });
+      reach.catch(() => reached.delete(key));
+      return reach;
+    },
     accountOf: async (principal) => {
       const kept = await host.accountOf("slack", principal);
       if (kept) return { team: kept.workspace, user: kept.account };
@@ -245,6 +274,7 @@ export function createPeople(
     },
     forgetReaders: (team, channel) => {
       seen.delete(`${team}/${channel}`);
+      reached.delete(`${team}/${channel}`);
     },
   };
 }
