@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { ModalView } from "./blocks/slack-message.ts";
 import type { Shortcut, Submit } from "./interaction.ts";
+import { SPOKEN } from "./heard-message.ts";
 import { messageModal } from "./message-modal.ts";
 import type { SubmitAnswer } from "./on-submit.ts";
 import { directChannel } from "./post-place.ts";
@@ -43,8 +44,12 @@ export async function askAbout(context: SlackContext, body: Shortcut, team: stri
   }
   const id = `ask:${randomBytes(16).toString("hex")}`;
   const text = (await plainTextOf(context, team, body.message.text, workspace.botUser)).slice(0, 20_000);
-  const author = body.message.user ?? "";
-  await host.notes.write(id, { team, user, text, author, until: host.now().getTime() + KEEP_MS });
+  // What a program posts under a person's name (mail, calendars, forms) are others' words.
+  const { bot_id, app_id, subtype = "" } = body.message;
+  const isSpoken = !bot_id && !app_id && SPOKEN.has(subtype);
+  const author = isSpoken ? (body.message.user ?? "") : "";
+  const at = host.now().getTime();
+  await host.notes.write(id, { team, user, text, author, at, until: at + KEEP_MS });
   const view: ModalView = {
     type: "modal",
     callback_id: ASK_CALLBACK,

@@ -55,7 +55,7 @@ export type MessageNews =
   | { readonly kind: "nothing" };
 
 /** The only subtypes in which a person says something. */
-const SPOKEN: ReadonlySet<string> = new Set([
+export const SPOKEN: ReadonlySet<string> = new Set([
   "",
   "file_share",
   "thread_broadcast",

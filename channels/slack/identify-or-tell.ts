@@ -1,6 +1,7 @@
 import type { Principal } from "../../src/types/principal.ts";
 import { ACTION_IDS } from "./blocks/action-ids.ts";
 import type { SlackMessage } from "./blocks/slack-message.ts";
+import { toldKey } from "./note-keys.ts";
 import type { SlackContext } from "./slack-context.ts";
 import { type Ear, sentence, tell } from "./tell.ts";
 
@@ -18,8 +19,8 @@ export async function identifyOrTell(
   if (who.kind === "known") return who.principal;
   const user = await context.people.user(ear.team, ear.user);
   if (user === null || user.isBot || user.isGone) return null;
-  const day = host.now().toISOString().slice(0, 10);
-  const isFirst = await host.notes.writeOnce(`told:${ear.team}:${ear.user}:${day}`, { kind: who.kind });
+  const told = toldKey(ear.team, ear.user, host.now());
+  const isFirst = await host.notes.writeOnce(told, { kind: who.kind, at: host.now().getTime() });
   if (!isFirst && !options.isAsked) return null;
   const message = withLink(sentence(who.message), who.kind === "unmapped" ? who.linkUrl : null);
   context.later("tell somebody who is not in the directory", () => tell(context, ear, message));

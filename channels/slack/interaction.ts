@@ -70,6 +70,9 @@ export const shortcutBody = z.object({
     ts,
     thread_ts: ts.optional(),
     user: z.string().optional(),
+    bot_id: z.string().nullish(),
+    app_id: z.string().nullish(),
+    subtype: z.string().optional(),
     text: z.string().default(""),
   }),
 });

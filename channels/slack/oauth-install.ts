@@ -58,7 +58,8 @@ export function createOauthInstall(
 
 async function begin({ settings, host }: Parts, res: ServerResponse): Promise<void> {
   const state = randomBytes(24).toString("hex");
-  await host.notes.write(`oauth:${state}`, { until: host.now().getTime() + STATE_MS });
+  const at = host.now().getTime();
+  await host.notes.write(`oauth:${state}`, { at, until: at + STATE_MS });
   const url = new URL(AUTHORIZE);
   url.searchParams.set("client_id", settings.clientId ?? "");
   url.searchParams.set("scope", BOT_SCOPES.join(","));
@@ -120,7 +121,7 @@ async function finish(parts: Parts, req: IncomingMessage, res: ServerResponse): 
 async function isFresh(host: Parts["host"], state: string): Promise<boolean> {
   const until = (await host.notes.read(`oauth:${state}`))?.until;
   if (typeof until !== "number" || until < host.now().getTime()) return false;
-  if (!(await host.notes.writeOnce(`oauth-used:${state}`, {}))) return false;
+  if (!(await host.notes.writeOnce(`oauth-used:${state}`, { at: host.now().getTime() }))) return false;
   await host.notes.remove(`oauth:${state}`);
   return true;
 }

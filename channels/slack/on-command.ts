@@ -3,6 +3,7 @@ import { helpMessage } from "./blocks/notices.ts";
 import type { SlackMessage } from "./blocks/slack-message.ts";
 import { identifyOrTell } from "./identify-or-tell.ts";
 import type { Command } from "./interaction.ts";
+import { commandKey } from "./note-keys.ts";
 import { reasonOf, type SlackContext } from "./slack-context.ts";
 import { plainTextOf } from "./take-message.ts";
 import { problemOf, sentence } from "./tell.ts";
@@ -19,8 +20,8 @@ export async function onCommand(context: SlackContext, body: Command): Promise<S
     const suggestions = await context.host.suggestions(principal.id);
     return helpMessage({ suggestions, linkTo: context.host.linkTo, command: body.command });
   }
-  const dedupe = `command:${body.trigger_id}`;
-  if (!(await context.host.notes.writeOnce(dedupe, {}))) return null;
+  const dedupe = commandKey(body.trigger_id);
+  if (!(await context.host.notes.writeOnce(dedupe, { at: context.host.now().getTime() }))) return null;
   try {
     await askInDirect(context, { team, user, as: principal.id, dedupe, text, files: [] });
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Outbound } from "../../src/types/channel.ts";
+import { openKey } from "./note-keys.ts";
 import type { PostPlace } from "./post-place.ts";
 import type { Shown } from "./render-item.ts";
 import type { SlackContext } from "./slack-context.ts";
@@ -27,14 +28,12 @@ export async function sharedView(
   return { item: { ...item, card: await context.host.card(decider.id, item.card.id) }, viewer: decider.id };
 }
 
-const openKey = ({ conversation, thread }: Outbound["thread"]) =>
-  `open:${conversation}:${thread}`.slice(0, 300);
-
 /** Whether cards of this thread can be decided in it. */
 export async function noteOpen({ host }: SlackContext, { thread }: Outbound, isOpen: boolean): Promise<void> {
   if (thread.thread === "approvals") return;
-  if (isOpen) await host.notes.write(openKey(thread), {});
-  else await host.notes.remove(openKey(thread));
+  const key = openKey(thread.conversation, thread.thread);
+  if (isOpen) await host.notes.write(key, { at: host.now().getTime() });
+  else await host.notes.remove(key);
 }
 
 /** Whether a person reads along in a thread in which cards are shown to all. */
@@ -46,7 +45,7 @@ export async function isOpenTo(
   const place = fromThreadRef(thread);
   if (place === null || place.user === null) return false;
   const account = await context.host.accountOf("slack", person);
-  if (account?.workspace !== place.team || (await context.host.notes.read(openKey(thread))) === null)
-    return false;
+  if (account?.workspace !== place.team) return false;
+  if ((await context.host.notes.read(openKey(thread.conversation, thread.thread))) === null) return false;
   return (await context.people.members(place.team, place.channel))?.includes(account.account) ?? false;
 }

@@ -36,7 +36,7 @@ export function toPlainText(text: string, names: TextNames): string {
       const id = target.slice(1);
       return id === names.self ? "" : (names.person(id) ?? "someone");
     }
-    if (target.startsWith("#")) return `#${names.channel(target.slice(1)) ?? (label || "a channel")}`;
+    if (target.startsWith("#")) return `#${names.channel(target.slice(1)) ?? (isPlainName(label) ? label : "a channel")}`;
     if (target.startsWith("!")) return special(target, label);
     if (/^(?:https?:|mailto:|tel:)/i.test(target)) return link(target, label);
     return whole;
@@ -44,8 +44,13 @@ export function toPlainText(text: string, names: TextNames): string {
   return unescapeText(plain).trim();
 }
 
+/** Others name channels and groups: a name with an account's number in it would count as the person's own word. */
+function isPlainName(label: string): boolean {
+  return /^[\p{L}\p{N}._-]{1,80}$/u.test(label) && (label.match(/\d/g)?.length ?? 0) < 8;
+}
+
 function special(target: string, label: string): string {
-  if (target.startsWith("!subteam^")) return label || "a group";
+  if (target.startsWith("!subteam^")) return isPlainName(label.replace(/^@/, "")) ? label : "a group";
   if (target.startsWith("!date^")) return label || "a date";
   const word = target.slice(1).split("^")[0] ?? "";
   return word === "here" || word === "channel" || word === "everyone" ? `@${word}` : label || word;

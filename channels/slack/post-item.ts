@@ -3,6 +3,7 @@ import type { JsonObject } from "../../src/types/json.ts";
 import { problemNotice } from "./blocks/notices.ts";
 import { type Copy, copySchema, findLeftBehind, newCopyId, showCopy } from "./copies.ts";
 import { mayShowHere } from "./may-show.ts";
+import { claimKey, commonKey, failedKey, streamKey } from "./note-keys.ts";
 import { noteOpen, sharedView } from "./open-thread.ts";
 import { type PostPlace, placeOfPost } from "./post-place.ts";
 import { remind } from "./remind.ts";
@@ -61,7 +62,7 @@ export function createPostItem(context: SlackContext, streams: Streams): PostIte
     await context.sheets.close(before.sheet);
     if (item.kind === "card" && place.isShared) await noteOpen(context, outbound, isOpen);
     if (outbound.isReminder && known !== null) await remind(context, outbound, place, shown);
-    if (item.kind === "message" && item.turn !== null) await host.notes.remove(`stream:${item.turn}`);
+    if (item.kind === "message" && item.turn !== null) await host.notes.remove(streamKey(item.turn));
     const own = fromThreadRef(outbound.thread);
     if (own)
       showDone(
@@ -111,7 +112,8 @@ type CopyStore = { find(): Promise<Copy | null>; save(copy: Copy): Promise<void>
 /** Where the copy's place is kept: with the house; for a message that several people share, in a note as well. */
 function postsOf({ host }: SlackContext, outbound: Outbound, place: PostPlace): CopyStore {
   const { thread, item } = outbound;
-  const common = place.isCommon ? `common:${place.team}:${place.channel}:${item.id}` : null;
+  const common = place.isCommon ? commonKey(place.team, place.channel, item.id) : null;
+  const claim = claimKey(place.team, place.channel, item.id);
   const viewer = outbound.viewer ?? personOf(outbound) ?? "";
   return {
     find: async () => {
@@ -120,9 +122,8 @@ function postsOf({ host }: SlackContext, outbound: Outbound, place: PostPlace): 
       const read = copySchema.safeParse(ref);
       // A place that was changed since (another channel chosen) begins anew.
       if (read.success) return read.data.channel === place.channel ? read.data : null;
-      if (common === null || (await host.notes.writeOnce(`${common}:claim`, { at: host.now().getTime() })))
-        return null;
-      const claimed = (await host.notes.read(`${common}:claim`))?.at;
+      if (common === null || (await host.notes.writeOnce(claim, { at: host.now().getTime() }))) return null;
+      const claimed = (await host.notes.read(claim))?.at;
       if (typeof claimed === "number" && host.now().getTime() - claimed > 60_000) return null;
       throw new SlackFailure("busy", { retryAfterMs: 3_000 });
     },
@@ -142,6 +143,6 @@ async function showTurn(context: SlackContext, outbound: Outbound): Promise<void
   showDone(context, place, item.status === "waiting");
   if (item.error === null) return;
   const { team, channel, user, root } = place;
-  if (!(await context.host.notes.writeOnce(`failed:${item.id}`, {}))) return;
+  if (!(await context.host.notes.writeOnce(failedKey(item.id), { at: context.host.now().getTime() }))) return;
   await tell(context, { team, channel, user: user ?? "", root }, problemNotice(item.error));
 }

@@ -1,5 +1,6 @@
 import type { Outbound } from "../../src/types/channel.ts";
 import type { Copy } from "./copies.ts";
+import { remindedKey } from "./note-keys.ts";
 import type { PostPlace } from "./post-place.ts";
 import type { SlackContext } from "./slack-context.ts";
 
@@ -10,9 +11,10 @@ export async function remind(
   place: PostPlace,
   copy: Copy,
 ): Promise<void> {
+  const now = context.host.now().getTime();
   const [ts] = copy.ts;
   if (ts === undefined || place.user === null) return;
-  if (!(await context.host.notes.writeOnce(`reminded:${outbound.id}`, {}))) return;
+  if (!(await context.host.notes.writeOnce(remindedKey(outbound.id), { at: now }))) return;
   const text = `<@${place.user}> This still waits for your decision.`;
   const root = place.root ?? ts;
   const args = {

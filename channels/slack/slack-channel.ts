@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { App, webApi } from "@slack/bolt";
 import type { ChannelHost, PlatformChannel } from "../../src/types/channel-host.ts";
 import type { SlackSettings } from "../../src/types/channel-settings.ts";
+import { createDailySweep } from "../sweep-notes.ts";
 import { checkSlack } from "./check-slack.ts";
 import { createEventGate } from "./event-gate.ts";
 import { createHttpIntake } from "./http-intake.ts";
 import { createInstallations } from "./installations.ts";
 import { listen } from "./listen.ts";
 import { EVENTS_PATH } from "./manifest.ts";
+import { ENDING_NOTES } from "./note-keys.ts";
 import { createOauthInstall } from "./oauth-install.ts";
 import { isOpenTo } from "./open-thread.ts";
 import { createPeople } from "./people.ts";
@@ -99,9 +101,12 @@ export async function createSlackChannel(
 
   let tidying: NodeJS.Timeout | null = null;
   let round = 0;
+  const sweep = createDailySweep(host, ENDING_NOTES);
   const tidy = () => {
     context.later("take up what was kept", () => resumeKept(context));
-    if (round++ % SWEEP_EVERY === 0) context.later("forget old buttons", () => context.sheets.sweep());
+    if (round++ % SWEEP_EVERY !== 0) return;
+    context.later("forget old buttons", () => context.sheets.sweep());
+    context.later("forget old notes", sweep);
   };
 
   return {

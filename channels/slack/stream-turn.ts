@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Delta } from "../../src/types/channel.ts";
+import { streamKey } from "./note-keys.ts";
 import { showWorking } from "./show-status.ts";
 import { orNull } from "./slack-call.ts";
 import type { SlackContext } from "./slack-context.ts";
@@ -47,7 +48,6 @@ export type Streams = {
 /** Native token streams (chat.startStream, appendStream, stopStream); where they fail, the whole answer is enough. */
 export function createStreams(context: SlackContext): Streams {
   const turns = new Map<string, Turn>();
-  const noteOf = (turn: string) => `stream:${turn}`;
 
   const end = async (turn: Turn) => {
     const { open, place } = turn;
@@ -75,7 +75,8 @@ export function createStreams(context: SlackContext): Streams {
         const { ts } = stamp.parse(started);
         turn.ts.push(ts);
         turn.open = { ts, since: now, chars: words.length };
-        await context.host.notes.write(noteOf(turn.id), { channel: place.channel, ts: [...turn.ts] });
+        const note = { channel: place.channel, ts: [...turn.ts], at: now };
+        await context.host.notes.write(streamKey(turn.id), note);
       } else {
         try {
           await context.call(
@@ -140,7 +141,7 @@ export function createStreams(context: SlackContext): Streams {
         await turn.sending;
         await end(turn);
       }
-      const read = noteSchema.safeParse(await context.host.notes.read(noteOf(id)));
+      const read = noteSchema.safeParse(await context.host.notes.read(streamKey(id)));
       if (!read.success) return null;
       if (!turn) {
         // Begun by a process that is gone, or by another replica: it may still be open.

@@ -2,6 +2,7 @@ import { StewardError } from "../../src/types/steward-error.ts";
 import { helpMessage } from "./blocks/notices.ts";
 import type { Heard, MessageNews } from "./heard-message.ts";
 import { identifyOrTell } from "./identify-or-tell.ts";
+import { helpKey } from "./note-keys.ts";
 import { createPace } from "./pace.ts";
 import { mentionedUsers, mentions, toPlainText } from "./plain-text.ts";
 import { showWorking } from "./show-status.ts";
@@ -72,7 +73,7 @@ async function take(context: SlackContext, heard: Heard, as: string, text: strin
   const place = placeOf(heard);
   if (heard.files.length > 0) return await keepWithFiles(context, heard, text);
   if (text === "" || HELP.test(text)) {
-    if (!(await host.notes.writeOnce(`help:${id}`, {}))) return;
+    if (!(await host.notes.writeOnce(helpKey(id), { at: host.now().getTime() }))) return;
     const message = helpMessage({
       suggestions: await host.suggestions(as),
       linkTo: host.linkTo,
@@ -122,7 +123,10 @@ async function takeBack(
   await context.host.withdraw(who.principal.id, messageId(team, channel, ts));
 }
 
-/** A text as the person sees it, with names only of people whom this workspace knows. */
+/**
+ * What the person wrote, which counts as their own words. A mention stands for the address that Slack has confirmed,
+ * never for a name: everybody chooses their own, and with it would put words into the mouth of whoever mentions them.
+ */
 export async function plainTextOf(
   context: SlackContext,
   team: string,
@@ -132,7 +136,7 @@ export async function plainTextOf(
   const names = new Map<string, string>();
   for (const id of mentionedUsers(text, self)) {
     const user = await context.people.user(team, id);
-    if (user) names.set(id, user.email ?? user.name);
+    if (user?.email) names.set(id, user.email);
   }
   return toPlainText(text, { person: (id) => names.get(id) ?? null, channel: () => null, self });
 }

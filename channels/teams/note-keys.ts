@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
+import { digestOf } from "../digest-of.ts";
+import type { EndingNotes } from "../sweep-notes.ts";
 
-/** Ids of Teams are long and of any characters: keys of notes carry their digest. */
-export function digestOf(...parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\u0000")).digest("hex").slice(0, 40);
-}
+const DAY_MS = 86_400_000;
 
 export const conversationKey = (tenant: string, conversation: string): string =>
   `teams/conversation/${digestOf(tenant, conversation)}`;
@@ -18,7 +16,16 @@ export const seenKey = (dedupe: string): string => `teams/seen/${digestOf(dedupe
 
 /** What a person was told, once a day. */
 export const toldKey = (what: string, who: readonly string[], now: Date): string =>
-  `teams/told/${now.toISOString().slice(0, 10)}/${what}/${digestOf(...who)}`;
+  `teams/told/${digestOf(now.toISOString().slice(0, 10), what, ...who)}`;
 
 /** The stream that is open in a thread. */
 export const streamKey = (thread: string): string => `teams/stream/${digestOf(thread)}`;
+
+/** Notes that would otherwise grow with what is said. What is left grows with people and places only. */
+export const ENDING_NOTES: readonly EndingNotes[] = [
+  // Thumbs on answers that are older find nothing any more.
+  { prefix: "teams/sent/", keepMs: 90 * DAY_MS },
+  { prefix: "teams/seen/", keepMs: 7 * DAY_MS },
+  { prefix: "teams/told/", keepMs: 2 * DAY_MS },
+  { prefix: "teams/stream/", keepMs: DAY_MS },
+];

@@ -62,7 +62,11 @@ export function createPostItem(deps: PostItemDeps): PostItem {
     if (message.isReminder === true && item.kind === "card") await remind(message, ref, viewer);
     if (item.kind !== "message") return;
     for (const id of ids)
-      await host.notes.write(sentKey(ref.conversation.id, id), { item: item.id, viewer: viewer ?? "" });
+      await host.notes.write(sentKey(ref.conversation.id, id), {
+        item: item.id,
+        viewer: viewer ?? "",
+        at: host.now().toISOString(),
+      });
   };
 
   const onlyReader = async (ref: ConversationRef): Promise<string | null> => {

@@ -1,5 +1,6 @@
 import type { ChannelHost, Identified } from "../../src/types/channel-host.ts";
 import type { Principal } from "../../src/types/principal.ts";
+import { digestOf } from "../digest-of.ts";
 import { cardAttachment } from "./cards/elements.ts";
 import { plainMessage } from "./cards/message-activity.ts";
 import { helpCard, linkCard } from "./cards/notice-cards.ts";
@@ -8,7 +9,7 @@ import type { Conversations } from "./conversations.ts";
 import { hasHiddenFile, readFiles } from "./inbound-files.ts";
 import type { LoopGuard } from "./loop-guard.ts";
 import { isAddressed, messageText } from "./message-text.ts";
-import { digestOf, seenKey, sentKey, toldKey } from "./note-keys.ts";
+import { seenKey, sentKey, toldKey } from "./note-keys.ts";
 import type { People } from "./people.ts";
 import { threadAt } from "./places.ts";
 import type { Streams } from "./streams.ts";

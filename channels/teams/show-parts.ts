@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ChannelHost } from "../../src/types/channel-host.ts";
 import type { ThreadRef } from "../../src/types/thread.ts";
-import { digestOf } from "./note-keys.ts";
+import { digestOf } from "../digest-of.ts";
 import type { ConversationRef, OutActivity } from "./transport/activity.ts";
 import type { ActivityTransport } from "./transport/activity-transport.ts";
 import { TeamsSendError } from "./transport/teams-send-error.ts";

@@ -93,7 +93,7 @@ export function createStreams(
       if (stream.id !== null) return;
       stream.id = id;
       const { turn, startedAt } = stream;
-      await notes.write(streamKey(place.thread.thread), { turn, id, startedAt });
+      await notes.write(streamKey(place.thread.thread), { turn, id, startedAt, at: startedAt });
     } catch (error) {
       stream.isDead = true;
       const isRefused = error instanceof TeamsSendError && error.teamsStatus === 403 && stream.id !== null;

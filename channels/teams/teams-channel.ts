@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { ChannelHost, PlatformChannel } from "../../src/types/channel-host.ts";
 import type { TeamsSettings } from "../../src/types/channel-settings.ts";
+import { createDailySweep } from "../sweep-notes.ts";
 import { createButtons } from "./buttons.ts";
 import { createPress } from "./card-invoke.ts";
 import { cardAttachment } from "./cards/elements.ts";
@@ -11,6 +12,7 @@ import { literalLine } from "./cards/teams-markdown.ts";
 import { createConversations } from "./conversations.ts";
 import { createInvokes } from "./invokes.ts";
 import { createLoopGuard } from "./loop-guard.ts";
+import { ENDING_NOTES } from "./note-keys.ts";
 import { createPeople } from "./people.ts";
 import { isForPerson, placeOf } from "./places.ts";
 import { createPostItem } from "./post-item.ts";
@@ -76,6 +78,7 @@ export async function createTeamsChannel(
     press,
     ssoConnection: settings.endpoints.ssoConnection ?? null,
   });
+  const sweep = createDailySweep(host, ENDING_NOTES);
   let isRunning = false;
   let cleaning: NodeJS.Timeout | null = null;
 
@@ -177,7 +180,12 @@ export async function createTeamsChannel(
     capabilities: { streaming: true, edits: true },
     async start() {
       isRunning = true;
-      const clean = () => void buttons.clean().catch(() => undefined);
+      const clean = () => {
+        const failed = (error: unknown) =>
+          host.log("warn", "teams: old notes could not be removed", { error: String(error) });
+        void buttons.clean().catch(failed);
+        void sweep().catch(failed);
+      };
       clean();
       cleaning = setInterval(clean, CLEAN_MS);
       cleaning.unref();
