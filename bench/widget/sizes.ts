@@ -20,7 +20,11 @@ const PEERS = [
   },
   {
     name: "botframework-webchat",
-    packages: ["botframework-webchat@4.18.1", "react@18", "react-dom@18"],
+    // Its own build replaces some packages by older spellings of them, which are not on the registry.
+    packages: [
+      ...["botframework-webchat@4.18.1", "react@18", "react-dom@18", "p-defer@4", "punycode@2"],
+      ...["markdown-it-attrs@4", "abort-controller@3"],
+    ],
     code: 'import * as webchat from "botframework-webchat"; globalThis.x = webchat;',
   },
 ] as const;
@@ -52,7 +56,8 @@ export async function measurePeers(home: string, notes: string[]): Promise<Recor
       const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps", "--loglevel=error"];
       await run("npm", ["install", ...flags, ...packages], { cwd: place, timeout: INSTALL_MS });
       const { outputFiles } = await build({
-        entryPoints: [join(place, "entry.js")],
+        absWorkingDir: place,
+        entryPoints: ["entry.js"],
         bundle: true,
         minify: true,
         write: false,
@@ -61,6 +66,11 @@ export async function measurePeers(home: string, notes: string[]): Promise<Recor
         legalComments: "none",
         target: ["chrome123", "firefox120", "safari17.5"],
         define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+        alias: {
+          "p-defer-es5": "p-defer",
+          "markdown-it-attrs-es5": "markdown-it-attrs",
+          "abort-controller-es5": "abort-controller",
+        },
         loader: { ".svg": "text", ".woff2": "empty", ".png": "empty" },
         logLevel: "silent",
       });
