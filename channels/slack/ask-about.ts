@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { ModalView } from "./blocks/slack-message.ts";
-import type { Shortcut, Submit } from "./interaction.ts";
 import { SPOKEN } from "./heard-message.ts";
+import type { Shortcut, Submit } from "./interaction.ts";
 import { messageModal } from "./message-modal.ts";
 import type { SubmitAnswer } from "./on-submit.ts";
 import { directChannel } from "./post-place.ts";

@@ -36,7 +36,8 @@ export function toPlainText(text: string, names: TextNames): string {
       const id = target.slice(1);
       return id === names.self ? "" : (names.person(id) ?? "someone");
     }
-    if (target.startsWith("#")) return `#${names.channel(target.slice(1)) ?? (isPlainName(label) ? label : "a channel")}`;
+    if (target.startsWith("#"))
+      return `#${names.channel(target.slice(1)) ?? (isPlainName(label) ? label : "a channel")}`;
     if (target.startsWith("!")) return special(target, label);
     if (/^(?:https?:|mailto:|tel:)/i.test(target)) return link(target, label);
     return whole;
