@@ -42,6 +42,8 @@ export type WebChannelOptions = {
   readonly limits?: Partial<SocketLimits>;
   /** How long a socket outlives its proof; a minute when left out. */
   readonly graceMs?: number;
+  /** After how long a proof is looked at again before something is shown; a minute when left out. */
+  readonly proofMs?: number;
   /** Told what went wrong, never with secrets. */
   onError?(what: string, error: unknown): void;
 };
@@ -60,6 +62,8 @@ const MAX_WATCHED = 8;
 /** Clocks may be apart, and a renewal may be under way when a proof ends. */
 const GRACE_MS = 60_000;
 const SWEEP_MS = 2_000;
+/** A proof may be taken back (signed out, revoked, its person gone) while its socket is open. */
+const PROOF_MS = 60_000;
 /** Everything that one socket sends, heartbeats included; and what it asks. */
 const PACKETS = { burst: 200, perSecond: 20 };
 const QUESTIONS = { burst: 20, perSecond: 4 };
@@ -77,6 +81,9 @@ type Watcher = {
   readonly principal: Principal;
   /** Milliseconds since 1970; null when its proof does not end. */
   end: number | null;
+  /** What it came in with, and when that was looked at last. */
+  shown: unknown;
+  provenAt: number;
   readonly packets: Bucket;
   readonly questions: Bucket;
   /** Session → the sequence up to which this socket has everything, and the work on it, one at a time. */
@@ -201,6 +208,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     }
     const watcher: Watcher = {
       ...{ socket, principal, end: endOf(endsAt), watched: new Map() },
+      ...{ shown: socket.handshake.auth, provenAt: Date.now() },
       ...{ packets: createBucket(PACKETS), questions: createBucket(QUESTIONS) },
     };
     watchers.set(socket.id, watcher);
@@ -230,6 +238,8 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       const caller = await prove(socket, shown);
       if (caller?.principal.id === principal.id) {
         watcher.end = endOf(caller.endsAt);
+        watcher.shown = shown;
+        watcher.provenAt = Date.now();
         return { ok: true };
       }
     } catch (error) {
@@ -239,6 +249,19 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     // After the answer has left.
     setImmediate(() => socket.disconnect(true));
     return { code };
+  }
+
+  /** Whether what it came in with still counts; one that merely ended has its grace, and the sweep. */
+  async function isStillLetIn(watcher: Watcher): Promise<boolean> {
+    if (Date.now() - watcher.provenAt < (options.proofMs ?? PROOF_MS)) return true;
+    try {
+      const caller = await prove(watcher.socket, watcher.shown);
+      watcher.provenAt = Date.now();
+      return caller?.principal.id === watcher.principal.id;
+    } catch (error) {
+      if (!(error instanceof StewardError) || error.status >= 500) throw error;
+      return error.code === "IDN-401";
+    }
   }
 
   async function watch(watcher: Watcher, message: unknown): Promise<Answer> {
@@ -273,6 +296,10 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     if (place === undefined) return Promise.resolve();
     const read = async () => {
       if (place.cursor >= seq) return;
+      if (!(await isStillLetIn(watcher))) {
+        watcher.socket.disconnect(true);
+        return;
+      }
       const items = await options.items(watcher.principal, session, place.cursor);
       for (const item of items) {
         watcher.socket.emit("item", { session, item });

@@ -77,8 +77,13 @@ export async function startServer(
   const web = createWebChannel({
     httpServer: listening.server,
     authenticate: async (handshake) => await authenticateSocket(handshake),
-    mayWatch: async (principal, session) => (await findSession(db, session))?.principal === principal.id,
-    items: async (principal, session, after) => (await threadItems(deps, session, principal, after)).items,
+    mayWatch: async ({ id }, session) =>
+      deps.directory().find(id) !== null && (await findSession(db, session))?.principal === id,
+    // As they are in the directory now: a socket may be open for days.
+    items: async ({ id }, session, after) => {
+      const viewer = deps.directory().find(id);
+      return viewer ? (await threadItems(deps, session, viewer, after)).items : [];
+    },
     head: async (session) => (await findSession(db, session))?.head ?? 0,
     adapter: relay?.adapter ?? null,
     isBehindProxy: options.publicUrl !== null,
