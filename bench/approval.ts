@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { castVote } from "../src/actions/cast-vote.ts";
 import { acceptMessage } from "../src/flows/accept-message.ts";
 import { createSessionWorker } from "../src/flows/session-worker.ts";
+import { findAction } from "../src/store/actions/find-actions.ts";
 import type { Db } from "../src/store/db.ts";
 import { INBOX_HINT } from "../src/store/inbox/add-inbox.ts";
 import { migrate } from "../src/store/migrate.ts";
@@ -125,13 +126,13 @@ async function measure(plain: Db, name: string) {
     Array.from({ length: CLICKS }, async (_, i) => await click(approval, MANAGERS[i % MANAGERS.length])),
   );
   await expectDone(plain, action);
-  const [row] = await plain.query<{ key: string }>("select key from actions where id = $1", [action]);
+  const approved = await findAction(plain, action);
   await stopListening();
   await worker.close();
   await plain.close();
   return {
     times: { resumeMsP50: round(percentile(ms, 0.5), 1), resumeMsP99: round(percentile(ms, 0.99), 1) },
-    executions: executions.get(row?.key ?? "") ?? 0,
+    executions: executions.get(approved?.key ?? "") ?? 0,
   };
 }
 
