@@ -63,8 +63,8 @@ describe.skipIf(!databaseKinds().includes("postgres"))("replicas on one Postgres
     (await log(thread)).filter(({ type }) => type === "reply.posted").map(({ data }) => data.text);
   const action = async (thread: string) =>
     (
-      await db.query<{ status: string; key: string }>(
-        "select status, key from actions a join sessions s on s.id = a.session_id where s.thread = $1",
+      await db.query<{ status: string }>(
+        "select status from actions a join sessions s on s.id = a.session_id where s.thread = $1",
         [thread],
       )
     )[0];
