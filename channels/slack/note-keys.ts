@@ -5,8 +5,8 @@ const DAY_MS = 86_400_000;
 /** As long as a button can be pressed; longer than any approval waits. */
 const BUTTON_DAYS = 45;
 
-/** What only its viewer may see, in `part`s of what a note holds. */
-export const privateKey = (item: string, part = 0): string => `private:${digestOf(item, String(part))}`;
+/** What only its viewer may see. */
+export const privateKey = (item: string): string => `private:${digestOf(item)}`;
 export const helpKey = (message: string): string => `help:${digestOf(message)}`;
 /** That somebody who is nobody of the directory was told so, once a day. */
 export const toldKey = (team: string, user: string, now: Date): string =>

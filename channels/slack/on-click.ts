@@ -1,4 +1,5 @@
 import type { Decided } from "../../src/types/channel-host.ts";
+import { takeThumb } from "./ask-comment.ts";
 import { ACTION_IDS } from "./blocks/action-ids.ts";
 import type { ButtonIntent } from "./blocks/button-intent.ts";
 import { editModal } from "./blocks/edit-modal.ts";
@@ -13,7 +14,7 @@ import { choosePlace, publishHome } from "./show-home.ts";
 import { showPrivate } from "./show-private.ts";
 import { orNull } from "./slack-call.ts";
 import type { SlackContext } from "./slack-context.ts";
-import { type Ear, problemOf, sentence, tell } from "./tell.ts";
+import { type Ear, problemOf, sentence, type TellOptions, tell } from "./tell.ts";
 
 /** Where a click was made, and by whom. */
 export type Clicker = {
@@ -77,8 +78,9 @@ export async function say(
   context: SlackContext,
   { ear, team, trigger, modal }: Clicker,
   message: ReturnType<typeof sentence>,
+  options: TellOptions = {},
 ): Promise<void> {
-  if (ear !== null) return await tell(context, ear, message);
+  if (ear !== null) return await tell(context, ear, message, options);
   if (trigger === null) return;
   const method = modal === null ? "views.open" : "views.push";
   await orNull(context.call(team, method, { trigger_id: trigger, view: messageModal(message) }));
@@ -114,7 +116,7 @@ async function act(context: SlackContext, clicker: Clicker, what: ButtonIntent, 
     case "why":
       return await say(context, clicker, sentence(await host.why(as, what.action)));
     case "feedback":
-      return await host.feedback(as, what.message, what.verdict, null);
+      return await takeThumb(context, clicker, what);
     case "show-private":
       return await showPrivate(context, clicker, what.item);
     case "open-card": {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { StewardError } from "../../src/types/steward-error.ts";
 import { ASK_CALLBACK, takeAsked } from "./ask-about.ts";
+import { takeComment } from "./ask-comment.ts";
 import { CALLBACK_IDS } from "./blocks/action-ids.ts";
 import { editModal } from "./blocks/edit-modal.ts";
 import { readEditModal } from "./blocks/read-edit-modal.ts";
@@ -33,6 +34,8 @@ export async function onSubmit(context: SlackContext, body: Submit): Promise<Sub
   if (who.kind !== "known") return inWindow(messageModal(sentence(who.message)));
   const as = who.principal.id;
   if (body.view.callback_id === ASK_CALLBACK) return await takeAsked(context, { team, user, as }, body.view);
+  if (body.view.callback_id === CALLBACK_IDS.comment)
+    return await takeComment(context, { team, as }, body.view);
   const meta = readMeta(body.view.private_metadata);
   const found = meta === null ? null : await context.sheets.read(meta.value, team);
   const what = found?.intent;

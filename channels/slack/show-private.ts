@@ -1,11 +1,15 @@
 import { z } from "zod";
 import type { Citation } from "../../src/types/passage.ts";
 import { messageBlocks } from "./blocks/message-blocks.ts";
+import { privateKey } from "./note-keys.ts";
 import type { Clicker } from "./on-click.ts";
 import { say } from "./on-click.ts";
 import { renderCard } from "./render-item.ts";
 import type { SlackContext } from "./slack-context.ts";
 import { sentence } from "./tell.ts";
+
+/** A long answer is many messages, of which a conversation takes one a second. */
+const PATIENT_MS = 60_000;
 
 const citation = z.object({
   document: z.string(),
@@ -25,7 +29,7 @@ const keptCard = z.object({ viewer: z.string(), card: z.string() });
 /** Shows to its viewer what the thread could not; anybody else is told whose it is not. */
 export async function showPrivate(context: SlackContext, clicker: Clicker, item: string): Promise<void> {
   const { host, sheets } = context;
-  const note = await host.notes.read(`private:${item}`);
+  const note = await host.notes.read(privateKey(item));
   const message = keptMessage.safeParse(note);
   const card = keptCard.safeParse(note);
   const viewer = message.data?.viewer ?? card.data?.viewer ?? null;
@@ -44,7 +48,7 @@ export async function showPrivate(context: SlackContext, clicker: Clicker, item:
       feedback: { message: id, idFor: sheet.idFor },
     });
     await sheet.save();
-    for (const each of shown) await say(context, clicker, each);
+    for (const each of shown) await say(context, clicker, each, { maxWaitMs: PATIENT_MS });
   } else if (card.success) {
     const shown = await renderCard(
       context,

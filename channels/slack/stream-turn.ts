@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Delta } from "../../src/types/channel.ts";
+import { cutPlace } from "./blocks/plain.ts";
 import { streamKey } from "./note-keys.ts";
 import { showWorking } from "./show-status.ts";
 import { orNull } from "./slack-call.ts";
@@ -63,8 +64,13 @@ export function createStreams(context: SlackContext): Streams {
       const now = context.host.now().getTime();
       if (turn.open && (now - turn.open.since > LIFE_MS || turn.open.chars >= MESSAGE_CHARS)) await end(turn);
       const room = MESSAGE_CHARS - (turn.open?.chars ?? 0);
-      const words = turn.pending.slice(0, room);
-      const at = { channel: place.channel, markdown_text: asDraft(words) };
+      const words = startOf(turn.pending, room);
+      if (words === "") {
+        await end(turn);
+        continue;
+      }
+      const draft = asDraft(words);
+      const at = { channel: place.channel, markdown_text: draft };
       if (turn.open === null) {
         const started = await context.call(
           place.team,
@@ -74,7 +80,7 @@ export function createStreams(context: SlackContext): Streams {
         );
         const { ts } = stamp.parse(started);
         turn.ts.push(ts);
-        turn.open = { ts, since: now, chars: words.length };
+        turn.open = { ts, since: now, chars: draft.length };
         const note = { channel: place.channel, ts: [...turn.ts], at: now };
         await context.host.notes.write(streamKey(turn.id), note);
       } else {
@@ -85,7 +91,7 @@ export function createStreams(context: SlackContext): Streams {
             { ...at, ts: turn.open.ts },
             { maxWaitMs: 5_000 },
           );
-          turn.open.chars += words.length;
+          turn.open.chars += draft.length;
         } catch (error) {
           if (codeOf(error) !== "message_not_in_streaming_state") throw error;
           turn.open = null;
@@ -162,6 +168,13 @@ export function createStreams(context: SlackContext): Streams {
       await Promise.allSettled(all.map((turn) => turn.sending.then(() => end(turn))));
     },
   };
+}
+
+/** As many words as fit into `room` as a draft, cut between characters; empty when not even one does. */
+function startOf(words: string, room: number): string {
+  const start = words.slice(0, cutPlace(words, room));
+  // A draft is at most twice as long as its words.
+  return asDraft(start).length <= room ? start : words.slice(0, cutPlace(words, Math.floor(room / 2)));
 }
 
 /**

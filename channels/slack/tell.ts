@@ -14,8 +14,16 @@ export type Ear = {
   readonly root: string | null;
 };
 
+/** `maxWaitMs`: how long for a turn within the rate limits, for what is said in many messages. */
+export type TellOptions = { readonly maxWaitMs?: number };
+
 /** Says something that only one person sees: in their direct message, or as an ephemeral line where others read along. */
-export async function tell(context: SlackContext, ear: Ear, message: SlackMessage): Promise<void> {
+export async function tell(
+  context: SlackContext,
+  ear: Ear,
+  message: SlackMessage,
+  options: TellOptions = {},
+): Promise<void> {
   const { team, channel, user, root } = ear;
   const base = {
     channel,
@@ -24,11 +32,16 @@ export async function tell(context: SlackContext, ear: Ear, message: SlackMessag
     ...(root === null ? {} : { thread_ts: root }),
   };
   if (isDirectId(channel)) {
-    await context.call(team, "chat.postMessage", { ...base, unfurl_links: false }, { conversation: channel });
+    await context.call(
+      team,
+      "chat.postMessage",
+      { ...base, unfurl_links: false },
+      { ...options, conversation: channel },
+    );
     return;
   }
   await orNull(
-    context.call(team, "chat.postEphemeral", { ...base, user }, { conversation: channel }),
+    context.call(team, "chat.postEphemeral", { ...base, user }, { ...options, conversation: channel }),
     "user_not_in_channel",
     "not_in_channel",
     "channel_not_found",

@@ -21,4 +21,8 @@ export const ACTION_IDS = {
 } as const;
 
 /** `callback_id` of the modals. */
-export const CALLBACK_IDS = { edit: "steward.edit_modal", refuse: "steward.refuse_modal" } as const;
+export const CALLBACK_IDS = {
+  edit: "steward.edit_modal",
+  refuse: "steward.refuse_modal",
+  comment: "steward.comment_modal",
+} as const;

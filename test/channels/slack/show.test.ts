@@ -174,6 +174,30 @@ describe("what Steward shows in Slack", () => {
     expect(room.ben.sees("sales", "5,000")).toBeNull();
   });
 
+  it("shows a long private answer whole, to its reader alone", async () => {
+    await room.nora.says("sales", "@steward tell me all");
+    const thread = room.received[0]?.thread;
+    if (!thread) throw new Error();
+    room.will.mayAllSee = () => false;
+    const lines = Array.from(
+      { length: 250 },
+      (_, n) => `Line ${n} with an emoji 👩‍👩‍👧 and \0 nothing. ${"long ".repeat(25)}`,
+    );
+    await room.channel.post(answer(thread, lines.join("\n\n"), { viewer: NORA }));
+    const done = room.nora.clicks("sales", "Show it to me");
+    const said = () =>
+      room.nora
+        .seen("sales")
+        .map(({ text }) => text)
+        .join("\n");
+    await expect.poll(said, { timeout: 20_000 }).toContain("Line 249 with");
+    await done;
+    expect([...said().matchAll(/Line (\d+) with an emoji 👩‍👩‍👧/g)].map(([, n]) => Number(n))).toEqual(
+      lines.map((_, n) => n),
+    );
+    expect(room.ben.sees("sales", "Line 1")).toBeNull();
+  }, 30_000);
+
   it("shows it where all may see it, and in private where a guest reads along or the label is unknown", async () => {
     await room.nora.says("sales", "@steward policy?");
     await room.nora.says("mixed", "@steward policy?");

@@ -16,7 +16,7 @@ describe("talking to Steward in Slack", () => {
 
   it("keeps a direct message before it acknowledges it, and answers in its thread", async () => {
     const { nora, platform } = room;
-    const said = await nora.says("@steward", "What is our travel policy? A&amp;B &lt;x&gt;");
+    const said = await nora.says("@steward", "What is our travel policy? A&B <x>");
     expect(said.acks.every(({ isAcked }) => isAcked)).toBe(true);
     expect(first()).toMatchObject({
       principal: "nora@acme.example",
@@ -153,6 +153,25 @@ describe("talking to Steward in Slack", () => {
       ["nora@acme.example", out.item.id, null, null],
       ["nora@acme.example", out.item.id, "down", null],
     ]);
+  });
+
+  it("asks after a bad answer what was wrong, once for each thumb, and counts the thumb without an answer", async () => {
+    await room.nora.says("@steward", "What is our policy?");
+    const out = answer(first().thread, "Trains first.", { viewer: "nora@acme.example" });
+    await room.channel.post(out);
+    const feedback = () => room.calls.filter(({ name }) => name === "feedback").map(({ args }) => args);
+    await room.nora.clicks("@steward", "Good answer");
+    expect(room.nora.modal()).toBeNull();
+    await room.nora.clicks("@steward", "Bad answer");
+    expect(room.nora.modal()?.labels).toEqual(["What was wrong with it?"]);
+    expect(feedback().at(-1)).toEqual(["nora@acme.example", out.item.id, "down", null]);
+    await room.nora.submits();
+    expect(room.nora.modal()).toBeNull();
+    expect(feedback()).toHaveLength(2);
+    await room.nora.clicks("@steward", "Bad answer");
+    await room.nora.submits({ "What was wrong with it?": "  It is the old policy.  " });
+    expect(room.nora.modal()).toBeNull();
+    expect(feedback().at(-1)).toEqual(["nora@acme.example", out.item.id, "down", "It is the old policy."]);
   });
 
   it("answers the slash command in the direct message of the asker", async () => {
