@@ -4,7 +4,16 @@ import type { Db } from "../../store/db.ts";
 import { readSettings } from "../../store/settings/settings.ts";
 import type { Vault } from "../../types/channel-host.ts";
 import { StewardError } from "../../types/steward-error.ts";
-import { type Claimed, isFrom, MAX_LIFE_S, prove, readEmail, sha256, type Whence } from "./verify-token.ts";
+import {
+  type Claimed,
+  isFrom,
+  MAX_LIFE_S,
+  prove,
+  readEmail,
+  sha256,
+  spentHash,
+  type Whence,
+} from "./verify-token.ts";
 
 /** Issuer of the tokens that Steward itself makes, after a sign-in; no site may have this name. */
 export const OWN_ISSUER = "steward";
@@ -66,11 +75,12 @@ export function createOwnTokens(db: Db, vault: Vault, now: () => Date): OwnToken
       return {
         ...{ email: readEmail(payload), sid, since, origin: audience },
         endsAt: new Date((payload.exp ?? 0) * 1_000),
-        hashes: [sha256(token), sha256(`steward sid ${sid}`)],
+        hashes: [spentHash(token), sha256(`steward sid ${sid}`)],
       };
     },
     seal: async (purpose, content, seconds) =>
       await new EncryptJWT({ ...content })
+        .setJti(randomBytes(16).toString("base64url"))
         .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
         .setIssuer(OWN_ISSUER)
         .setAudience(purpose)

@@ -35,7 +35,13 @@ const Attempt = z.object({
   ...{ state: z.string(), nonce: z.string(), verifier: z.string() },
   ...{ origin: z.string(), challenge: z.string() },
 });
-const Code = z.object({ email: z.string(), origin: z.string(), challenge: z.string(), exp: z.number() });
+const Code = z.object({
+  email: z.string(),
+  origin: z.string(),
+  challenge: z.string(),
+  exp: z.number(),
+  jti: z.string(),
+});
 
 /** Hands the code to the page that opened this window, and to no other. */
 const DELIVER = `const { code, origin, error } = document.body.dataset;
@@ -114,9 +120,9 @@ export function createSignIn(
     async exchange(code: string, verifier: string, whence: Whence): Promise<string> {
       const read = Code.safeParse(await identity.tokens.unseal("code", code));
       if (!read.success || challengeOf(verifier) !== read.data.challenge) throw new StewardError("IDN-409");
-      const { email, origin, exp } = read.data;
+      const { email, origin, exp, jti } = read.data;
       if (!isFrom([origin], whence)) throw new StewardError("IDN-403");
-      if (!(await spend(code, new Date(exp * 1_000)))) throw new StewardError("IDN-409");
+      if (!(await spend(jti, new Date(exp * 1_000)))) throw new StewardError("IDN-409");
       return await identity.tokens.mint({ email, origin });
     },
 
