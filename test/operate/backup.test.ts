@@ -226,8 +226,13 @@ describe("a file that is not a sound backup", () => {
       "STO-422",
       () => gzipSync(text.replace("\n", '\n{"file":"../../etc/x","text":""}\n')),
     ],
+    [
+      "with a piece of no file",
+      "STO-422",
+      () => gzipSync(text.replace('{"end":"people"', '{"more":"00"}\n{"end":"people"')),
+    ],
     ["with an unknown table", "STO-422", () => gzipSync(text.replaceAll('"votes"', '"pg_authid"'))],
-    ["of a newer format", "STO-426", () => gzipSync(text.replace('"format":1', '"format":2'))],
+    ["of a newer format", "STO-426", () => gzipSync(text.replace('"format":2', '"format":3'))],
     ["of a newer schema", "STO-426", () => gzipSync(text.replace('"000001"', '"000001","999999"'))],
     ["that is something else", "STO-415", () => "PK\u0003\u0004 a zip file"],
     ["that is gzipped but something else", "STO-415", () => gzipSync("hello\nworld\n")],
@@ -260,6 +265,19 @@ describe("a file that is not a sound backup", () => {
     writeFileSync(path, whole);
     await expect(restoreEmbedded(path, to)).rejects.toMatchObject({ code: "STO-412" });
   });
+});
+
+test("rows of a newer version, which may have more tables, are neither backed up nor moved in part", async () => {
+  const db = await freshDatabase();
+  await db.query("insert into migrations (number) values ('999999')");
+  const directory = tempDirectory();
+  await expect(backUp(db, directory)).rejects.toMatchObject({ code: "STO-426" });
+  const target = await freshDatabase();
+  const where = { directory, server: "db.example/steward", ...OPTIONS };
+  await expect(migrateTo(db, target, where)).rejects.toMatchObject({ code: "STO-426" });
+  expect(readMoved(directory)).toBeNull();
+  await target.close();
+  await db.close();
 });
 
 test("the private key of the audit record is not in a backup", async () => {

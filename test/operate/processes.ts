@@ -27,6 +27,12 @@ export function tempDirectory(): string {
   return directory;
 }
 
+/** An empty directory for all tests of a file: `remove` belongs into `afterAll`. */
+export function scratchDirectory(): { readonly directory: string; remove(): void } {
+  const directory = mkdtempSync(join(tmpdir(), "steward-operate-"));
+  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
 /** Runs a program; it is killed at the end of the test at the latest. */
 export function run(command: string, args: readonly string[], env: Record<string, string> = {}): Running {
   const child = spawn(command, args, {

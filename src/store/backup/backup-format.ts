@@ -4,14 +4,20 @@ import { StewardError } from "../../types/steward-error.ts";
 /**
  * A backup is gzipped text, one JSON value a line: the header; files kept beside the database; then each table as
  * its name and columns, its rows as lists of Postgres' own text forms, and its end; last the checksums. Nothing in
- * it depends on where it was made, so it carries between the embedded database and a server.
+ * it depends on where it was made, so it carries between the embedded database and a server. Since format 2 a large
+ * file is empty in its row, and its bytes follow in lines of their own: neither side has it whole in memory.
  */
-export const FORMAT = 1;
+export const FORMAT = 2;
+
+/** The column whose large values follow their row in pieces, and what names the row. */
+export const IN_PIECES = { table: "files", key: "id", column: "content" } as const;
+/** Bytes of one piece, before they become hexadecimal digits. */
+export const PIECE_BYTES = 256 * 1024;
 
 /**
  * Every table of an installation, referred-to tables first. `migrations` is not among them: a restore makes the
  * schema by the migrations that the header names. Neither is what pg-boss keeps: those are alarm clocks, and what
- * is due is read from these tables. A name that this database does not have (yet) is passed over.
+ * is due is read from these tables; nor `socket_io_attachments`, which sockets tell each other and forget. A name that this database does not have (yet) is passed over.
  */
 export const TABLES: readonly { readonly name: string; readonly key: string }[] = [
   { name: "people", key: "id" },
@@ -49,7 +55,7 @@ export const TABLES: readonly { readonly name: string; readonly key: string }[] 
   { name: "passages", key: "id, version" },
 ];
 
-/** Longest line that is read: a file of 20 MB as hexadecimal digits, with room to spare. */
+/** Longest line that is read: in format 1, a file of 20 MB as hexadecimal digits, with room to spare. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 const header = z.object({
@@ -71,6 +77,14 @@ const line = z.union([
     rows: z.int().nonnegative(),
     /** Where the table's numbering stood; null when it has none. */
     next: z.int().nonnegative().nullable(),
+  }),
+  /** The next bytes of the row before. */
+  z.strictObject({
+    more: z
+      .string()
+      .min(2)
+      .max(2 * PIECE_BYTES)
+      .regex(/^(?:[0-9a-f]{2})+$/),
   }),
   z.strictObject({ file: z.string().max(200), text: z.string() }),
   /** Checksums: of the tables' lines, and of the header and the files' lines before them. */

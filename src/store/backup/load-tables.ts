@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Sql } from "../db.ts";
-import { type BackupLine, damaged, readLine } from "./backup-format.ts";
+import { type BackupLine, damaged, IN_PIECES, readLine } from "./backup-format.ts";
 import { listColumns, setPortable, type TableProgress } from "./write-tables.ts";
 
 /** Rows inserted at once, and the length of their lines at most. */
@@ -21,6 +21,8 @@ type Open = {
   readonly insert: string;
   readonly width: number;
   readonly identity: string | null;
+  /** Where the value stands that names a row whose large column follows it; -1 in most tables. */
+  readonly key: number;
   rows: number;
 };
 
@@ -40,6 +42,7 @@ export async function createTableLoader(
   let batch: (readonly (string | null)[])[] = [];
   let chars = 0;
   let all = 0;
+  let inPieces: PiecesLoader | null = null;
 
   const flush = async (table: Open) => {
     if (batch.length === 0) return;
@@ -77,6 +80,7 @@ export async function createTableLoader(
         select ${values.join(", ")} from unnest(${given}) as rows (${aliases})${again}`,
       width: columns.length,
       identity: [...there.values()].find((column) => column.isIdentity)?.name ?? null,
+      key: name === IN_PIECES.table ? columns.indexOf(IN_PIECES.key) : -1,
       rows: 0,
     };
   };
@@ -98,13 +102,25 @@ export async function createTableLoader(
     accept: async (text) => {
       hash.update(`${text}\n`);
       const line = readLine(text);
+      if ("more" in line) {
+        if (!inPieces) {
+          const id = open ? batch.at(-1)?.[open.key] : undefined;
+          if (!open || typeof id !== "string") throw damaged("A line of the backup is out of place.");
+          await flush(open);
+          inPieces = await loadPieces(sql, id);
+        }
+        return await inPieces.add(line.more);
+      }
+      await inPieces?.end();
+      inPieces = null;
       if (isRow(line)) {
         const row = line;
         if (!open || row.length !== open.width) throw damaged("A row of the backup is out of place.");
         open.rows++;
+        // Before it is taken, not after: the pieces of the last row may follow.
+        if (batch.length >= BATCH_ROWS || chars >= BATCH_CHARS) await flush(open);
         batch.push(row);
         chars += text.length;
-        if (batch.length >= BATCH_ROWS || chars >= BATCH_CHARS) await flush(open);
       } else if ("table" in line && !open) {
         open = await begin(line.table, line.columns);
       } else if ("end" in line && open?.name === line.end) {
@@ -119,6 +135,31 @@ export async function createTableLoader(
     finish: () => {
       if (open) throw damaged("The backup is cut short.");
       return { rows: all, sha256: hash.digest("hex") };
+    },
+  };
+}
+
+type PiecesLoader = { add(hex: string): Promise<void>; end(): Promise<void> };
+
+/**
+ * Takes a row's large value in pieces and puts it together inside the database, once: adding each to the row would
+ * write all of it again and again. For the length of the transaction.
+ */
+async function loadPieces(sql: Sql, id: string): Promise<PiecesLoader> {
+  const { table, key, column } = IN_PIECES;
+  await sql.query("create temporary table if not exists pieces (n int, body bytea) on commit drop");
+  let n = 0;
+  return {
+    add: async (hex) => {
+      await sql.query("insert into pg_temp.pieces values ($1, decode($2, 'hex'))", [n++, hex]);
+    },
+    end: async () => {
+      await sql.query(
+        `update "${table}" set "${column}" =
+           (select string_agg(body, '' order by n) from pg_temp.pieces) where "${key}" = $1`,
+        [id],
+      );
+      await sql.query("truncate pg_temp.pieces");
     },
   };
 }

@@ -3,7 +3,9 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { StewardError } from "../../types/steward-error.ts";
 import type { Db } from "../db.ts";
+import { listMigrations } from "../migrate.ts";
 import { type BackupHeader, FORMAT } from "./backup-format.ts";
 import { readKeptFiles } from "./kept-files.ts";
 import { type TableProgress, type TablesWritten, writeTables } from "./write-tables.ts";
@@ -17,12 +19,23 @@ export type BackupOptions = {
   readonly onProgress?: TableProgress;
 };
 
-/** What a database says of itself, for the first line. */
+/**
+ * What a database says of itself, for the first line. Throws STO-426 when a newer version changed it, even in a way
+ * that this one can work with: it may have tables that would be left out without a word.
+ */
 export async function describeDatabase(
   db: Db,
   { version, now }: Pick<BackupOptions, "version" | "now">,
 ): Promise<BackupHeader> {
   const rows = await db.query<{ number: string }>("select number from migrations order by number");
+  const known = new Set(listMigrations().map((one) => one.number));
+  const unknown = rows.find((row) => !known.has(row.number));
+  if (unknown) {
+    throw new StewardError(
+      "STO-426",
+      `The database has had the change ${unknown.number} of a newer version.`,
+    );
+  }
   return {
     steward: "backup",
     format: FORMAT,

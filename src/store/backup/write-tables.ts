@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Db, Sql } from "../db.ts";
-import { TABLES } from "./backup-format.ts";
+import { IN_PIECES, PIECE_BYTES, TABLES } from "./backup-format.ts";
 
 /** Rows fetched at once: all of a batch is in memory. */
 const BATCH = 100;
-/** Tables whose rows may have 20 MB each. */
-const ONE_BY_ONE: ReadonlySet<string> = new Set(["files"]);
+/** The largest value of `IN_PIECES` that stays in its row. */
+const IN_ROW_BYTES = 64 * 1024;
 
 /** The text forms of all values, whatever the server's settings are. */
 const PORTABLE = [
@@ -80,18 +80,49 @@ async function writeRows(
   columns: readonly Column[],
   put: (row: unknown) => Promise<void>,
 ): Promise<number> {
-  const cells = columns.map(({ name }, i) => `"${name}"::text as c${i}`).join(", ");
-  await sql.query(`declare backup no scroll cursor for select ${cells} from "${table}" order by ${key}`);
+  const isLarge = `octet_length("${IN_PIECES.column}") > ${IN_ROW_BYTES}`;
+  const isInPieces = table === IN_PIECES.table;
+  const cells = columns.map(({ name }, i) =>
+    isInPieces && name === IN_PIECES.column
+      ? `case when ${isLarge} then '\\x' else "${name}"::text end as c${i}`
+      : `"${name}"::text as c${i}`,
+  );
+  const large = isInPieces
+    ? `, case when ${isLarge} then "${IN_PIECES.key}" end as id, octet_length("${IN_PIECES.column}") as bytes`
+    : "";
+  await sql.query(
+    `declare backup no scroll cursor for select ${cells.join(", ")}${large} from "${table}" order by ${key}`,
+  );
   let rows = 0;
-  const count = ONE_BY_ONE.has(table) ? 1 : BATCH;
   for (;;) {
-    const batch = await sql.query<Record<string, string | null>>(`fetch ${count} from backup`);
-    for (const row of batch) await put(columns.map((_, i) => row[`c${i}`]));
+    const batch = await sql.query<Row>(`fetch ${BATCH} from backup`);
+    for (const row of batch) {
+      await put(columns.map((_, i) => row[`c${i}`]));
+      if (row.id) await writePieces(sql, row.id, row.bytes ?? 0, put);
+    }
     rows += batch.length;
-    if (batch.length < count) break;
+    if (batch.length < BATCH) break;
   }
   await sql.query("close backup");
   return rows;
+}
+
+type Row = Record<`c${number}`, string | null> & { id?: string | null; bytes?: number };
+
+async function writePieces(
+  sql: Sql,
+  id: string,
+  bytes: number,
+  put: (piece: { more: string }) => Promise<void>,
+): Promise<void> {
+  const { table, key, column } = IN_PIECES;
+  for (let from = 1; from <= bytes; from += PIECE_BYTES) {
+    const [piece] = await sql.query<{ more: string }>(
+      `select encode(substring("${column}" from $2::int for $3::int), 'hex') as more from "${table}" where "${key}" = $1`,
+      [id, from, PIECE_BYTES],
+    );
+    if (piece) await put(piece);
+  }
 }
 
 /** The number that the next row would get. A sequence stands outside of snapshots, so it may be ahead, never behind. */
