@@ -1,5 +1,5 @@
 import type { Db } from "../store/db.ts";
-import { addInbox, addStatement, type NewWork } from "../store/inbox/add-inbox.ts";
+import { addStatement, type NewWork } from "../store/inbox/add-inbox.ts";
 import { type InboxRow, nextStatement } from "../store/inbox/take-inbox.ts";
 import { type Claim, claimSession, claimStatement, readClaim } from "../store/sessions/claim-session.ts";
 import { isForeign, openSession, openStatement } from "../store/sessions/open-session.ts";
@@ -63,7 +63,8 @@ export async function acceptMessage(
   return await db.tx(async (sql) => {
     const opened = await openSession(sql, session);
     if (isPrivate && opened.principal !== inbound.principal) throw new StewardError("SES-404");
-    const added = addInbox(sql, work(opened.id));
+    const { text: add, params } = addStatement(work(opened.id));
+    const added = sql.query(add, params);
     // Side by side: they leave in one go, in this order.
     const [, claimed] = await Promise.all([added, claimSession(sql, opened.id, owner, leaseMs)]);
     return { session: opened.id, message, claimed };

@@ -21,23 +21,36 @@ export async function isAccepted(sql: Sql, dedupe: string): Promise<boolean> {
 
 export type NewWork = { session: string; kind: InboxKind; dedupe: string; data: JsonObject };
 
-/** What accepts work, for `Db.batch`: one row when it is new. */
-export function addStatement({ session, kind, dedupe, data }: NewWork): Statement {
-  return {
-    text: `with fresh as (
-        insert into accepted (key) values ($5) on conflict (key) do nothing returning key
-      ), added as (
-        insert into inbox (session_id, kind, dedupe, data) select $1, $2, $3, $4::jsonb from fresh returning id
-      )
-      select id, pg_notify('${INBOX_HINT}', $1) from added`,
-    params: [session, kind, dedupe, JSON.stringify(data), keyOf(dedupe)],
-  };
-}
+const ADD = `with fresh as (
+    insert into accepted (key) values ($5) on conflict (key) do nothing returning key
+  ), added as (
+    insert into inbox (session_id, kind, dedupe, data) select $1, $2, $3, $4::jsonb from fresh returning id
+  )
+  select id`;
+
+const paramsOf = ({ session, kind, dedupe, data }: NewWork): readonly unknown[] => [
+  session,
+  kind,
+  dedupe,
+  JSON.stringify(data),
+  keyOf(dedupe),
+];
 
 /**
- * Accepts work for a session once: the second arrival of one `dedupe` key changes nothing and returns false.
+ * What accepts work, for `Db.batch`; one row when it is new. Without a hint, for whoever claims the session in the same
+ * transaction: either they are its worker now, or whoever is looks into the inbox before letting go. A hint makes all
+ * commits of the server wait for one another.
+ */
+export function addStatement(work: NewWork): Statement {
+  return { text: `${ADD} from added`, params: paramsOf(work) };
+}
+
+const ADD_AND_HINT = `${ADD}, pg_notify('${INBOX_HINT}', $1) from added`;
+
+/**
+ * Accepts work for a session once: the second arrival of one `dedupe` key changes nothing and returns false. Its
+ * worker, or any, is told.
  */
 export async function addInbox(sql: Sql, work: NewWork): Promise<boolean> {
-  const { text, params } = addStatement(work);
-  return (await sql.query(text, params)).length === 1;
+  return (await sql.query(ADD_AND_HINT, paramsOf(work))).length === 1;
 }
