@@ -6,21 +6,24 @@ const DIRECTORY = new URL("../../channels/web/widget/texts/", import.meta.url);
 type Entry = string | Record<string, string>;
 const read = (language: string): Record<string, Entry> =>
   JSON.parse(readFileSync(new URL(`${language}.json`, DIRECTORY), "utf8"));
-const english = read("en");
+/** English is in two files: what a panel or the page says comes with it. */
+const english = { ...read("en"), ...read("en.later") };
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const forms = (entry: Entry | undefined) => (typeof entry === "object" ? entry : { other: entry ?? "" });
 const reader = { locale: "en-GB", zone: "Europe/Berlin" };
 
 test("every file of texts is a language that can be chosen, and the other way round", () => {
-  const files = readdirSync(DIRECTORY).map((name) => name.replace(/\.json$/, ""));
-  expect(files.sort()).toEqual([...LANGUAGES].sort());
+  const files = readdirSync(DIRECTORY).map((name) => name.replace(/(?:\.later)?\.json$/, ""));
+  expect([...new Set(files)].sort()).toEqual([...LANGUAGES].sort());
 });
 
 describe.each(LANGUAGES)("the texts in '%s'", (language) => {
-  const texts = read(language);
+  const texts = language === "en" ? english : read(language);
 
   test("have every key, in order, and no other", () => {
-    expect(Object.keys(texts)).toEqual(Object.keys(english).sort());
+    expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
+    for (const file of language === "en" ? ["en", "en.later"] : [language])
+      expect(Object.keys(read(file))).toEqual(Object.keys(read(file)).sort());
   });
 
   test("have every placeholder of every key, and say something", () => {

@@ -8,7 +8,8 @@ import { useTitle, useVoiceOf } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
 import { ProblemNote } from "./parts/problem.tsx";
 import { asProblem, createApi, type Problem } from "./state/api.ts";
-import { useVoice, VoiceContext } from "./text/texts.ts";
+import { addEnglish, useVoice, VoiceContext } from "./text/texts.ts";
+import later from "./texts/en.later.json" with { type: "json" };
 import { ThemeToggle } from "./theme.tsx";
 
 const TOKEN = "steward.token";
@@ -108,6 +109,7 @@ function Page({ data, demo: Demo }: { data: DOMStringMap; demo: typeof DemoPage 
   );
 }
 
+addEnglish(later);
 document.adoptedStyleSheets = [chatSheet()];
 const root = document.getElementById("steward");
 if (root !== null) {

@@ -4,12 +4,15 @@ import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Citation } from "../../../../src/types/passage.ts";
 import { addRules } from "../chat-sheet.ts";
 import type { Chat } from "../state/chat.ts";
+import { addEnglish } from "../text/texts.ts";
+import later from "../texts/en.later.json" with { type: "json" };
 import { FilePanel } from "./file-panel.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { DocumentPanel, RequestPanel, WhyPanel } from "./panels.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 
 addRules(css);
+addEnglish(later);
 
 /** What lies over the chat. */
 export type Open =

@@ -3,7 +3,9 @@ import { useContext } from "preact/hooks";
 import en from "../texts/en.json" with { type: "json" };
 import { formatNumber, type Reader } from "./time.ts";
 
-export type TextKey = keyof typeof en;
+/** The texts of panels and of the page, in English too, come with them. */
+type Later = typeof import("../texts/en.later.json", { with: { type: "json" }});
+export type TextKey = keyof typeof en | keyof Later;
 /** A text, or one for each plural form of its `n` (CLDR's names: zero, one, two, few, many, other). */
 export type Texts = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 type Values = Readonly<Record<string, string | number>>;
@@ -25,6 +27,13 @@ const OTHERS: Readonly<Record<string, () => Promise<{ default: unknown }>>> = {
   fr: () => import("../texts/fr.json", { with: { type: "json" } }),
 };
 export const LANGUAGES: readonly string[] = ["en", ...Object.keys(OTHERS)];
+let english: Texts = en;
+
+/** Adds the English texts of a part that came later. */
+export function addEnglish(more: Later): void {
+  english = { ...english, ...more };
+}
+
 const RIGHT_TO_LEFT = /^(?:ar|fa|he|ur)\b/;
 
 /** The first of these that there are texts for; "en" when none is. */
@@ -36,18 +45,18 @@ export function pickLanguage(wishes: readonly (string | null | undefined)[]): st
   return "en";
 }
 
-/** Texts of a language; English when they cannot be loaded now. */
+/** Texts of a language; none, which is English, when they cannot be loaded now. */
 export async function loadTexts(language: string): Promise<Texts> {
   try {
-    return ((await OTHERS[language]?.())?.default ?? en) as Texts;
+    return ((await OTHERS[language]?.())?.default ?? {}) as Texts;
   } catch {
-    return en;
+    return {};
   }
 }
 
 export function createVoice(reader: Reader, language: string, texts: Texts): Voice {
   const pieces = <T>(key: TextKey, values: Readonly<Record<string, T>>): (string | T)[] => {
-    const said = texts[key] ?? (en as Texts)[key] ?? "";
+    const said = texts[key] ?? english[key] ?? "";
     const text =
       typeof said === "string"
         ? said
@@ -70,7 +79,7 @@ export function createVoice(reader: Reader, language: string, texts: Texts): Voi
 export const ENGLISH: Voice = createVoice(
   { locale: "en-GB", zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   "en",
-  en,
+  {},
 );
 export const VoiceContext = createContext<Voice>(ENGLISH);
 export const useVoice = (): Voice => useContext(VoiceContext);
