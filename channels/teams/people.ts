@@ -52,13 +52,16 @@ export function createPeople(
     const upn = member?.userPrincipalName?.toLowerCase() ?? null;
     const isGuest = member === null || member.isGuest || isOther || (upn?.includes("#ext#") ?? false);
     if (member !== null && isGuest) return { kind: "refused", message: isOther ? OTHER_TENANT : GUEST };
-    const identified = await host.identify({
-      channel: "teams",
-      workspace: tenant,
-      account: person,
-      email: isGuest ? null : (member?.email ?? (upn?.includes("@") ? upn : null)),
-      isGuest,
-    });
+    const account = { channel: "teams", workspace: tenant, account: person, isGuest } as const;
+    const signInName = isGuest || !upn?.includes("@") ? null : upn;
+    const mail = isGuest ? null : (member?.email ?? null);
+    // The name that somebody signs in with is of a domain that the tenant has proven; `mail` may say anything, and
+    // counts only for whom the directory does not know by that name.
+    const byName = await host.identify({ ...account, email: signInName ?? mail });
+    const identified =
+      byName.kind === "unmapped" && mail !== null && mail !== signInName
+        ? await host.identify({ ...account, email: mail })
+        : byName;
     if (identified.kind === "known") principals.set(identified.principal.id, identified.principal);
     return identified;
   };
@@ -77,7 +80,8 @@ export function createPeople(
     const tenant = ref.conversation.tenantId;
     const userOf = new Map<string, string>();
     const found: string[] = [];
-    let isComplete = tenant !== null && roster.length <= MAX_READERS;
+    // Nobody at all is a roster that was not told, and no place without readers.
+    let isComplete = tenant !== null && roster.length > 0 && roster.length <= MAX_READERS;
     for (let i = 0; isComplete && i < roster.length; i += MAX_AT_ONCE) {
       const part = roster.slice(i, i + MAX_AT_ONCE);
       const identified = await Promise.all(

@@ -31,7 +31,8 @@ export function readMember(raw: unknown, { tenant, isLenient }: Reading): Member
   const member = memberShape.parse(raw);
   const role = member.userRole ?? member.role ?? null;
   const isOwnRole = role === null ? isLenient : role.toLowerCase() === "user";
-  const isForeign = Boolean(member.tenantId && tenant && member.tenantId !== tenant);
+  const home = member.tenantId ?? (isLenient ? tenant : null);
+  const isForeign = tenant !== null && home?.toLowerCase() !== tenant.toLowerCase();
   const principalName = member.userPrincipalName ?? null;
   return {
     id: member.id,
