@@ -20,7 +20,10 @@ export function messageText({ text, textFormat, mentions, recipient }: InActivit
   let words = text.slice(0, MAX_CHARACTERS).replace(/\r\n?/g, "\n");
   for (const { account, text: mention } of mentions) {
     if (mention === "") continue;
-    words = words.replaceAll(mention, account.id === recipient.id ? " " : (account.name ?? strip(mention)));
+    words = words.replaceAll(
+      mention,
+      account.id === recipient.id ? " " : nameOf(account.name ?? strip(mention)),
+    );
   }
   // Mentions that no entity tells of are words.
   words = words.replace(/<at(?:\s[^<>]{0,200})?>([^<>]{0,200})<\/at>/gi, "$1");
@@ -30,6 +33,15 @@ export function messageText({ text, textFormat, mentions, recipient }: InActivit
     .replace(/[ \t]{2,}/g, " ")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
+}
+
+/**
+ * A mention counts as the person's own words, but what it says was chosen by whoever is mentioned: what looks like an
+ * address, an account's number or a sentence is no name.
+ */
+function nameOf(name: string): string {
+  const isName = name.length <= 80 && !/[^\p{L}\p{M}\p{N} .,'’()-]/u.test(name);
+  return isName && (name.match(/\p{N}/gu)?.length ?? 0) < 4 && !/\. /.test(name) ? name : "someone";
 }
 
 function strip(html: string): string {
