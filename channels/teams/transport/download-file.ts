@@ -18,7 +18,7 @@ export async function downloadFile(options: {
   const { hosts, maxBytes } = options;
   let url = options.url;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const isConnector = isHostAllowed(url, hosts.serviceHosts);
+    const isConnector = isHostAllowed(url, hosts.serviceHosts) && isAttachment(url);
     if (!isSafeAddress(url) || !(isConnector || isHostAllowed(url, hosts.fileHosts))) {
       throw refused("The file lies where it is not fetched from.", null);
     }
@@ -46,6 +46,10 @@ export async function downloadFile(options: {
   }
   throw refused("The file could not be fetched: too many redirects.", null);
 }
+
+/** Whatever else the connector would answer with our token (rosters, conversations) is no file of anybody. */
+const isAttachment = (url: string): boolean =>
+  /\/v3\/attachments\/[^/%]+\/views\/[^/%]+$/.test(new URL(url).pathname);
 
 const refused = (detail: string, status: number | null) =>
   new TeamsSendError(detail, { status, isPermanent: true });
