@@ -164,6 +164,7 @@ export function createHostRecorder(people: readonly Principal[], now: () => Date
     plan,
     calls,
     received,
+    posts,
     notes,
     accounts,
     of: (what: string) => calls.filter((call) => call.what === what).map(({ args }) => args),
