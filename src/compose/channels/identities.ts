@@ -67,6 +67,11 @@ export function createIdentities(deps: IdentityDeps): Identities {
     const mapped = known && deps.directory().find(known.principal);
     // The platform vouches for another person now: an address was handed on, or somebody's address changed.
     const isMoved = vouched !== null && known !== null && vouched.id !== known.principal;
+    if (vouched && mapped && isMoved && (await hasOther(given, vouched.id))) {
+      return refused(
+        `Your ${PLATFORM_TITLES[given.channel]} account was known as ${mapped.id}, and the address it has now belongs to somebody with an account of their own. Ask an administrator which of them is right.`,
+      );
+    }
     if (vouched && (known === null || (isMoved && (known.proof === "email" || !mapped)))) {
       await db.tx(async (sql) => await remember(sql, given, vouched.id, "email"));
       return { kind: "known", principal: vouched };
@@ -84,6 +89,12 @@ export function createIdentities(deps: IdentityDeps): Identities {
     const id = email?.trim().toLowerCase() ?? "";
     return id.length > 2 && id.length <= 254 && id.includes("@") ? deps.directory().find(id) : null;
   };
+
+  /** Whether a person is known in this workspace by another account. */
+  const hasOther = async ({ channel, workspace, account }: AccountRef, id: string): Promise<boolean> =>
+    (await findAccounts(db, [id], [channel])).some(
+      (one) => one.workspace === workspace && one.account !== account,
+    );
 
   const offerLink = async (given: PlatformAccount): Promise<Identified> => {
     const platform = PLATFORM_TITLES[given.channel];
