@@ -128,6 +128,10 @@ export function createChannels(house: Installation, options: ChannelsOptions): C
   const labelOf = createLabeller(deps);
   const prepare = async (row: OutboxRow): Promise<Prepared | null> => {
     const viewer = deps.directory().find(row.viewer);
+    // An account that was taken off, or is another person's now: its places get nothing more of what was asked there.
+    const { channel } = row.thread;
+    const platform = channel === "slack" || channel === "teams" ? channel : null;
+    if (viewer && platform && (await identities.accountOf(platform, viewer.id)) === null) return null;
     const item = viewer && (await threadItemAt(deps, row.session, viewer, row.seq));
     if (!item) return null;
     const label = await labelOf(row.session, item);
