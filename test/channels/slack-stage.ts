@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { vi } from "vitest";
 import type { ThreadRef } from "../../src/types/thread.ts";
 import type { Seen } from "./slack/fakes/see-message.ts";
 import { startSlackPlatform } from "./slack/fakes/slack-platform.ts";
-import type { Stage } from "./stage.ts";
-import { openStageHouse } from "./stage-house.ts";
+import type { Side, SideSettings, Stage } from "./stage.ts";
+import type { StageHouse } from "./stage-house.ts";
 
 const DOMAIN = "@brightwell.example";
 
@@ -14,7 +13,7 @@ const DOMAIN = "@brightwell.example";
 const TITLE_CHARS = 60;
 
 /** Slack's strict stand-in, with the whole company in one workspace and direct messages as the place to talk. */
-export async function openSlackStage(): Promise<Stage> {
+export async function startSlackSide(): Promise<Side> {
   const { people: everyone } = JSON.parse(readFileSync(join("demo", "people.json"), "utf8")) as {
     readonly people: readonly { readonly id: string; readonly name: string }[];
   };
@@ -22,7 +21,7 @@ export async function openSlackStage(): Promise<Stage> {
   const platform = await startSlackPlatform({
     teams: [{ id: "T0BRIGHT", name: "Brightwell", emailDomain: DOMAIN.slice(1), people }],
   });
-  const house = await openStageHouse((publicUrl) => ({
+  const settings = (publicUrl: string): SideSettings => ({
     slack: {
       mode: "http",
       botToken: platform.botToken(),
@@ -34,13 +33,8 @@ export async function openSlackStage(): Promise<Stage> {
       apiUrl: platform.apiUrl,
       publicUrl,
     },
-    allowed: { slack: [platform.team().id], teams: [] },
-    vaultKey: randomBytes(32).toString("base64"),
-  }));
-  platform.deliverTo(`${house.url}/channels/slack/events`);
-  // Cards reach those whose account is known.
-  for (const { name } of people) await platform.person(name).says("@steward", "help");
-
+    allowed: [platform.team().id],
+  });
   const isSteward = ({ author }: Seen) => author === "Steward";
   const words = (all: readonly Seen[]) => all.map(({ text }) => text).join("\n\n");
   const cardOf = (name: string, about: string, label: string) =>
@@ -58,91 +52,95 @@ export async function openSlackStage(): Promise<Stage> {
     return found;
   };
 
-  return {
-    talk(name) {
-      const person = platform.person(name);
-      const channel = platform.world.direct(platform.team().id, [platform.team().botUser, person.id]).id;
-      let root: string | null = null;
-      const thread = (): ThreadRef => ({
-        channel: "slack",
-        conversation: `${platform.team().id}/${channel}`,
-        thread: root ?? "",
-      });
-      const inThread = () =>
-        root === null ? [] : person.seen("@steward", { thread: root }).filter(isSteward);
-      const send = async (text: string, files: readonly string[]) => {
-        const before = new Map(inThread().map((one) => [one.ts, one.edits]));
-        const said = await person.says("@steward", text, {
-          ...(root === null ? {} : { thread: root }),
-          files: files.map((file) => ({
-            name: file,
-            content: new Uint8Array(readFileSync(join("demo", "invoices", file))),
-            type: "application/pdf",
-          })),
+  const connect = async (house: StageHouse): Promise<Stage> => {
+    platform.deliverTo(`${house.url}/channels/slack/events`);
+    // Cards reach those whose account is known.
+    for (const { name } of people) await platform.person(name).says("@steward", "help");
+    return {
+      talk(name) {
+        const person = platform.person(name);
+        const channel = platform.world.direct(platform.team().id, [platform.team().botUser, person.id]).id;
+        let root: string | null = null;
+        const thread = (): ThreadRef => ({
+          channel: "slack",
+          conversation: `${platform.team().id}/${channel}`,
+          thread: root ?? "",
         });
-        root ??= said.ts;
-        return () => words(inThread().filter((one) => before.get(one.ts) !== one.edits));
-      };
-      return {
-        async say(text, ...files) {
-          const before = root === null ? null : await house.newestTurn(thread());
-          const since = await send(text, files);
-          const result = await house.nextResult(thread(), before);
-          await house.quiet();
-          return { result, shown: since() };
-        },
-        async sayInVain(text) {
-          const since = await send(text, []);
-          await platform.deliveries.idle();
-          return await vi.waitUntil(since, { timeout: 10_000 });
-        },
-        sees: async () => words(inThread()),
-      };
-    },
-    lineOf: async (name, turn) => await house.lineOf(`${name}${DOMAIN}`, turn),
-    async waitsFor(name) {
-      await house.quiet();
-      const open = platform
-        .person(name)
-        .seen("@steward")
-        .filter(({ buttons }) => buttons.some(({ label }) => label === "Approve"));
-      return words(open);
-    },
-    async click(name, label, about) {
-      await house.quiet();
-      const { ts } = need(name, about, label);
-      await platform.person(name).clicks("@steward", label, { ts });
-      await house.quiet();
-    },
-    async refuse(name, about, reason) {
-      await house.quiet();
-      const person = platform.person(name);
-      await person.clicks("@steward", "Refuse", { ts: need(name, about, "Refuse").ts });
-      await person.submits({ "Why do you refuse?": reason });
-      if (person.modal())
-        throw new Error(`the refusal was not taken: ${JSON.stringify(person.modal()?.errors)}`);
-      await house.quiet();
-    },
-    async steal(name, about) {
-      await house.quiet();
-      const thief = platform.person(name);
-      const owners = people.filter((one) => one.name !== name && cardOf(one.name, about, "Approve"));
-      const own = () => thief.seen("@steward").filter(isSteward);
-      const before = own().length;
-      for (const owner of owners) {
-        const button = cardOf(owner.name, about, "Approve")?.buttons.find(({ label }) => label === "Approve");
-        if (button) await thief.presses("@steward", button);
-      }
-      await vi.waitUntil(() => own().length > before, { timeout: 10_000 });
-      await house.quiet();
-      return {
-        told: words(own().slice(before)),
-        waitsOn: owners.every((one) => cardOf(one.name, about, "Approve")),
-      };
-    },
-    async close() {
-      await house.close();
-      await platform.close();
-    },
+        const inThread = () =>
+          root === null ? [] : person.seen("@steward", { thread: root }).filter(isSteward);
+        const send = async (text: string, files: readonly string[]) => {
+          const before = new Map(inThread().map((one) => [one.ts, one.edits]));
+          const said = await person.says("@steward", text, {
+            ...(root === null ? {} : { thread: root }),
+            files: files.map((file) => ({
+              name: file,
+              content: new Uint8Array(readFileSync(join("demo", "invoices", file))),
+              type: "application/pdf",
+            })),
+          });
+          root ??= said.ts;
+          return () => words(inThread().filter((one) => before.get(one.ts) !== one.edits));
+        };
+        return {
+          async say(text, ...files) {
+            const before = root === null ? null : await house.newestTurn(thread());
+            const since = await send(text, files);
+            const result = await house.nextResult(thread(), before);
+            await house.quiet();
+            return { result, shown: since() };
+          },
+          async sayInVain(text) {
+            const since = await send(text, []);
+            await platform.deliveries.idle();
+            return await vi.waitUntil(since, { timeout: 10_000 });
+          },
+          sees: async () => words(inThread()),
+        };
+      },
+      lineOf: async (name, turn) => await house.lineOf(`${name}${DOMAIN}`, turn),
+      async waitsFor(name) {
+        await house.quiet();
+        const open = platform
+          .person(name)
+          .seen("@steward")
+          .filter(({ buttons }) => buttons.some(({ label }) => label === "Approve"));
+        return words(open);
+      },
+      async click(name, label, about) {
+        await house.quiet();
+        const { ts } = need(name, about, label);
+        await platform.person(name).clicks("@steward", label, { ts });
+        await house.quiet();
+      },
+      async refuse(name, about, reason) {
+        await house.quiet();
+        const person = platform.person(name);
+        await person.clicks("@steward", "Refuse", { ts: need(name, about, "Refuse").ts });
+        await person.submits({ "Why do you refuse?": reason });
+        if (person.modal())
+          throw new Error(`the refusal was not taken: ${JSON.stringify(person.modal()?.errors)}`);
+        await house.quiet();
+      },
+      async steal(name, about) {
+        await house.quiet();
+        const thief = platform.person(name);
+        const owners = people.filter((one) => one.name !== name && cardOf(one.name, about, "Approve"));
+        const own = () => thief.seen("@steward").filter(isSteward);
+        const before = own().length;
+        for (const owner of owners) {
+          const button = cardOf(owner.name, about, "Approve")?.buttons.find(
+            ({ label }) => label === "Approve",
+          );
+          if (button) await thief.presses("@steward", button);
+        }
+        await vi.waitUntil(() => own().length > before, { timeout: 10_000 });
+        await house.quiet();
+        return {
+          told: words(own().slice(before)),
+          waitsOn: owners.every((one) => cardOf(one.name, about, "Approve")),
+        };
+      },
+    };
   };
+  return { settings, connect, close: async () => await platform.close() };
 }

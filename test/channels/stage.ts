@@ -1,4 +1,7 @@
+import type { ChannelSettings } from "../../src/compose/channels/settings.ts";
 import type { AskResult } from "../../src/types/ask-result.ts";
+import type { PlatformName } from "../../src/types/channel-host.ts";
+import type { StageHouse } from "./stage-house.ts";
 
 /** One conversation of one person with Steward, in a thread of a platform or in the web chat. */
 export type StageTalk = {
@@ -22,5 +25,16 @@ export type Stage = {
   refuse(name: string, about: string, reason: string): Promise<void>;
   /** Sends the clicks that only other people's cards offer; resolves to what the person is told, and whether it waits on. */
   steal(name: string, about: string): Promise<{ readonly told: string; readonly waitsOn: boolean }>;
+};
+
+export type SideSettings = Pick<Partial<ChannelSettings>, PlatformName> & {
+  /** Workspaces or tenants. */
+  readonly allowed: readonly string[];
+};
+
+/** A platform before there is a house on it. */
+export type Side = {
+  settings(publicUrl: string): SideSettings;
+  connect(house: StageHouse): Promise<Stage>;
   close(): Promise<void>;
 };
