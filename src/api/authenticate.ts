@@ -15,6 +15,8 @@ export type Caller = {
   /** For the record: the token's owner, the persona, or `local` for the owner of the data directory. */
   readonly actor: string;
   readonly via: "demo" | "token" | "local" | "page";
+  /** Whether the page is a site's: what outlasts its visit is not for it to do. */
+  readonly isSite?: boolean;
   /** When the proof ends; null when it does not by itself. */
   readonly endsAt?: Date | null;
 };
@@ -84,11 +86,12 @@ async function byToken(options: AuthenticateOptions, given: Credentials, token: 
 
 /** A page speaks for the person its token names and nobody else, and never as an administrator. */
 async function byPage(identity: Identity, given: Credentials, token: string): Promise<Caller> {
-  const { principal, endsAt } = await identity.verify(token, given.whence ?? { origin: null, own: [] });
+  const whence = given.whence ?? { origin: null, own: [] };
+  const { principal, endsAt, isSite } = await identity.verify(token, whence);
   if (given.as !== null && normalise(given.as) !== principal.id) {
     throw new StewardError("AUTH-403", "A page's token speaks for the one person it names.");
   }
-  return { principal, isAdmin: false, actor: principal.id, via: "page", endsAt };
+  return { principal, isAdmin: false, actor: principal.id, via: "page", endsAt, isSite };
 }
 
 async function findNamed(options: AuthenticateOptions, as: string): Promise<Principal> {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { exportSPKI, generateKeyPair, SignJWT } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSitePorts } from "../../src/api/identity/create-site-ports.ts";
@@ -7,7 +8,8 @@ import { createDirectory } from "../../src/compose/create-directory.ts";
 import type { Db } from "../../src/store/db.ts";
 import type { Vault } from "../../src/types/channel-host.ts";
 import { freshDatabase } from "../setup/database.ts";
-import { ANA } from "./fake-ports.ts";
+import { ANA, fakePorts } from "./fake-ports.ts";
+import { startServer } from "./start-server.ts";
 
 const SITE = "https://intranet.example";
 const AT_SITE = { origin: SITE, own: [] };
@@ -104,4 +106,31 @@ test("an address with a look-alike letter is nobody's, also where lower case wou
     "kim@example.com\u200b",
   ])
     expect(await verdict(await mint("HS256", key, id, sub))).toMatch(/^IDN-4/);
+});
+
+test("a site's page cannot tie an account for good to the person in front of it; Steward's own page can", async () => {
+  const { id, secret } = await add(null);
+  const server = await startServer(db, { ...fakePorts(db), ...ports }, { isDemo: false, identity });
+  try {
+    const { port } = new URL(server.url);
+    const origin = `http://127.0.0.1:${port}`;
+    const confirm = async (token: string, from: string) => {
+      const Host = `127.0.0.1:${port}`;
+      const proof = { Authorization: `Bearer ${token}`, "Idempotency-Key": randomUUID() };
+      const headers = { ...proof, Host, Origin: from };
+      const { status, body } = await server.call("POST", `/api/links/${"a".repeat(32)}/confirm`, { headers });
+      return `${status} ${String(body.code ?? body.proof)}`;
+    };
+    const site = await mint("HS256", new TextEncoder().encode(secret ?? ""), id);
+    expect(await confirm(site, SITE)).toBe("403 AUTH-403");
+    expect(await confirm(await identity.tokens.mint({ email: ANA.id, origin: SITE }), SITE)).toBe(
+      "403 AUTH-403",
+    );
+    const own = await identity.tokens.mint({ email: ANA.id, origin });
+    expect(await confirm(own, origin)).toBe("200 link");
+    expect(await confirm(own, SITE)).toBe("403 IDN-403");
+    expect(await confirm(own, "https://evil.example")).toBe("403 API-403");
+  } finally {
+    await server.close();
+  }
 });

@@ -10,7 +10,12 @@ import { createSiteKeys } from "./site-keys.ts";
 import { type Claimed, looksSigned, verifySiteToken, type Whence } from "./verify-token.ts";
 
 /** A person whom a page vouched for, until its token ends. */
-export type Identified = { readonly principal: Principal; readonly endsAt: Date };
+export type Identified = {
+  readonly principal: Principal;
+  readonly endsAt: Date;
+  /** Of a page of a site, which speaks for the person while it is open; not one of Steward's own. */
+  readonly isSite: boolean;
+};
 
 /** People who come through pages: by tokens of their sites, or by Steward's own after a sign-in. */
 export type Identity = {
@@ -61,7 +66,9 @@ export function createIdentity(options: IdentityOptions): Identity {
       if (!principal) {
         throw new StewardError("IDN-404", `Nobody in the directory has the address '${email.slice(0, 80)}'.`);
       }
-      return { principal, endsAt };
+      const { aud } = decodeJwt(token);
+      const isSite = !isOwn(token) || typeof aud !== "string" || sites.isSiteOrigin(aud);
+      return { principal, endsAt, isSite };
     },
     renew: async (token, whence) => {
       if (!isOwn(token)) throw new StewardError("IDN-406", "Only Steward's own tokens are renewed here.");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StewardError } from "../../types/steward-error.ts";
 import { nothing } from "../inputs.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { time } from "../schemas.ts";
@@ -39,7 +40,16 @@ export const accountRoutes: readonly Route[] = [
     params: byCode,
     body: nothing.optional(),
     answer: info,
-    handle: async (ports, { as, params }) => await ports.confirmLink(as, params.code),
+    handle: async (ports, { as, params, caller }) => {
+      // A link lasts; a site that shows the chat speaks for the person for minutes, and could tie anybody's account.
+      if (caller.isSite) {
+        throw new StewardError(
+          "AUTH-403",
+          "An account is linked on Steward's own page: open the link itself.",
+        );
+      }
+      return await ports.confirmLink(as, params.code);
+    },
   }),
   defineRoute({
     ...given,
