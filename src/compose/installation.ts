@@ -28,7 +28,7 @@ import { readFile } from "../store/files/files.ts";
 import { INBOX_HINT } from "../store/inbox/add-inbox.ts";
 import { migrate } from "../store/migrate.ts";
 import { listPeople } from "../store/people/people.ts";
-import { openEmbedded } from "../store/pglite.ts";
+import { isRestoreInterrupted, openEmbedded } from "../store/pglite.ts";
 import { savePolicyVersion } from "../store/policies/policy-versions.ts";
 import { connectPostgres } from "../store/postgres.ts";
 import { createRecords } from "../store/records/records.ts";
@@ -39,6 +39,7 @@ import type { Metrics } from "../telemetry/metrics.ts";
 import type { Delta } from "../types/channel.ts";
 import type { Encoder } from "../types/encoder.ts";
 import type { Directory } from "../types/principal.ts";
+import { StewardError } from "../types/steward-error.ts";
 import type { AnyTool } from "../types/tool.ts";
 import { arePlatformsServed } from "./channels/platforms-setting.ts";
 import { type Company, createDirectory } from "./create-directory.ts";
@@ -97,6 +98,7 @@ const NO_COMPANY: Company = { name: "", about: "", domains: [], groupTitles: {} 
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { directory, log, metrics } = options;
   if (!options.databaseUrl) refuseMoved(directory);
+  else if (isRestoreInterrupted(directory)) throw new StewardError("STO-423");
   const db = options.databaseUrl ? await connectPostgres(options.databaseUrl) : await openEmbedded(directory);
   try {
     return await build(options, db);

@@ -9,10 +9,11 @@ import { createMetrics } from "../../src/telemetry/metrics.ts";
 /** The real engine over a data directory, as the command line opens it. */
 export async function open(
   directory: string,
+  databaseUrl: string | null = null,
 ): Promise<{ readonly house: Installation; readonly ports: ApiPorts; close(): Promise<void> }> {
   const house = await openInstallation({
     directory,
-    databaseUrl: null,
+    databaseUrl,
     isEmpty: false,
     role: "once",
     log: createLog("silent"),

@@ -4,8 +4,9 @@ import pg from "pg";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { migrate } from "../../src/store/migrate.ts";
 import { connectPostgres } from "../../src/store/postgres.ts";
-import { databaseKinds, freshDatabase, freshPostgresUrl } from "../setup/database.ts";
+import { databaseKinds, freshDatabase } from "../setup/database.ts";
 import { findPostgresPrograms, startPostgres } from "../setup/postgres.ts";
+import { emptyDatabase } from "./empty-server.ts";
 import { steward, tempDirectory } from "./processes.ts";
 
 const LONG = 180_000;
@@ -48,16 +49,6 @@ test("a list of migrations from before they could be breaking is brought up to d
 });
 
 describe.runIf(databaseKinds().includes("postgres"))("on a server", () => {
-  async function emptyDatabase(): Promise<string> {
-    const { url, drop } = await freshPostgresUrl();
-    onTestFinished(drop);
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    await client.query("drop schema public cascade; create schema public");
-    await client.end();
-    return url;
-  }
-
   test(
     "a migration that is cut off in the middle leaves nothing, and the next start does it all",
     async () => {

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { JsonObject } from "../../types/json.ts";
 import { StewardError } from "../../types/steward-error.ts";
-import type { Db } from "../db.ts";
+import type { Db, Sql } from "../db.ts";
 import { listMigrations, migrate } from "../migrate.ts";
 import { isRestoreInterrupted, openEngineAt, RESTORING } from "../pglite.ts";
 import { takePidLock } from "../pid-lock.ts";
+import { readSettings, saveSetting } from "../settings/settings.ts";
 import { type BackupHeader, TABLES } from "./backup-format.ts";
+import { checkBackup } from "./check-backup.ts";
 import { type KeptFile, writeKeptFile } from "./kept-files.ts";
 import { createTableLoader } from "./load-tables.ts";
 import { type BackupReader, openBackup } from "./read-backup.ts";
@@ -43,12 +46,16 @@ export async function restoreEmbedded(
       discard(staging);
       refuseUsed(directory);
       mkdirSync(staging, { mode: 0o700 });
+      let rows: number;
       try {
-        return await fill(reader, directory, staging, options);
+        rows = await make(reader, staging, options);
       } catch (error) {
-        if (!existsSync(join(directory, "checkpoints"))) discard(staging);
+        discard(staging);
         throw error;
       }
+      // From here on what is left of a failure or a kill is a part of an installation: the next start says so.
+      moveIntoPlace(staging, directory);
+      return { header: reader.header, rows };
     } finally {
       release();
     }
@@ -57,29 +64,30 @@ export async function restoreEmbedded(
   }
 }
 
-async function fill(
-  reader: BackupReader,
-  directory: string,
-  staging: string,
-  options: RestoreOptions,
-): Promise<Restored> {
+async function make(reader: BackupReader, staging: string, options: RestoreOptions): Promise<number> {
   const db = await openEngineAt(join(staging, "db"));
-  let rows: number;
   try {
-    rows = await load(db, reader, options, (file) => writeKeptFile(staging, file));
+    return await load(db, reader, options, (file) => writeKeptFile(staging, file));
   } finally {
     await db.close();
   }
+}
+
+/** The database last: until it is there, the restore counts as interrupted. */
+function moveIntoPlace(staging: string, directory: string): void {
   for (const part of ["checkpoints", "keys", "db"]) {
     if (existsSync(join(staging, part))) renameSync(join(staging, part), join(directory, part));
   }
   discard(staging);
-  return { header: reader.header, rows };
 }
+
+/** Setting that tells which backup a server's rows came from, so that a restore that broke off there can be ended. */
+const RESTORED_FROM = "restoredFrom";
 
 /**
  * Puts a backup into an empty database of a server, in one transaction, and what is kept beside it into
- * `directory`. Throws STO-412 when either holds an installation.
+ * `directory`. Interrupted, the next start with that directory refuses (STO-423); run again it begins anew, or
+ * ends what is left to do when the rows are there. Throws STO-412 when either holds an installation.
  */
 export async function restoreToServer(
   path: string,
@@ -90,14 +98,48 @@ export async function restoreToServer(
   const reader = await openBackup(path);
   try {
     refuseUnknown(reader.header);
-    refuseUsed(directory);
-    const files: KeptFile[] = [];
-    const rows = await load(db, reader, options, (file) => files.push(file));
-    for (const file of files) writeKeptFile(directory, file);
+    const earlier = isRestoreInterrupted(directory) ? await findRestored(path, db) : null;
+    const staging = join(directory, RESTORING);
+    if (earlier === null) {
+      refuseUsed(directory);
+      discard(staging);
+      mkdirSync(staging, { recursive: true, mode: 0o700 });
+    }
+    const rows = earlier ?? (await loadServer(db, reader, staging, options));
+    moveIntoPlace(staging, directory);
     return { header: reader.header, rows };
   } finally {
     await reader.close();
   }
+}
+
+async function loadServer(
+  db: Db,
+  reader: BackupReader,
+  staging: string,
+  options: RestoreOptions,
+): Promise<number> {
+  // From the mark on, nobody knows of a failure whether the rows are there: the next run looks.
+  let isMarked = false;
+  const mark = async (sql: Sql, from: JsonObject) => {
+    await saveSetting(sql, RESTORED_FROM, from);
+    isMarked = true;
+  };
+  try {
+    return await load(db, reader, options, (file) => writeKeptFile(staging, file), mark);
+  } catch (error) {
+    if (!isMarked) discard(staging);
+    throw error;
+  }
+}
+
+/** How many rows of this backup an earlier run committed here; null when it did not. */
+async function findRestored(path: string, db: Db): Promise<number | null> {
+  if ((await listColumns(db, "settings")).length === 0) return null;
+  const from = (await readSettings(db))[RESTORED_FROM];
+  if (typeof from !== "object" || from === null) return null;
+  const { rows, sha256 } = await checkBackup(path);
+  return (from as { sha256?: unknown }).sha256 === sha256 ? rows : null;
 }
 
 /** Makes the schema as it was, fills it in one transaction, then brings it up to date. */
@@ -106,31 +148,43 @@ async function load(
   reader: BackupReader,
   options: RestoreOptions,
   file: (file: KeptFile) => void,
+  mark: (sql: Sql, from: { rows: number; sha256: string }) => Promise<void> = async () => {},
 ): Promise<number> {
   await prepareEmpty(db, reader.header);
   const rows = await db.tx(async (sql) => {
     await lockEmpty(sql);
     const loader = await createTableLoader(sql, options.onProgress, options.left);
-    let rows = 0;
+    let done = { rows: 0, sha256: "" };
     await reader.readInto({
       file,
       row: loader.accept,
       finish: () => {
-        const done = loader.finish();
-        rows = done.rows;
+        done = loader.finish();
         return done;
       },
     });
-    return rows;
+    await mark(sql, done);
+    return done.rows;
   });
   await migrate(db);
   return rows;
 }
 
-/** Gives a database the schema that rows of `header` fit. Throws STO-412 when there is an installation in it. */
+/**
+ * Gives a database the schema that rows of `header` fit. Throws STO-412 when there is an installation in it, or the
+ * schema of a later version.
+ */
 export async function prepareEmpty(db: Db, header: BackupHeader): Promise<void> {
   await assertEmpty(db);
-  await migrate(db, new Set(header.migrations));
+  const wanted = new Set(header.migrations);
+  await migrate(db, wanted);
+  const rows = await db.query<{ number: string }>("select number from migrations");
+  if (rows.some((row) => !wanted.has(row.number))) {
+    throw new StewardError(
+      "STO-412",
+      "The database has no rows, but the schema of a later version than the rows to come: make it anew.",
+    );
+  }
 }
 
 /** Keeps everybody else out of the tables until the transaction ends, and looks again that nothing is in them. */
