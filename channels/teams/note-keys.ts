@@ -21,6 +21,9 @@ export const toldKey = (what: string, who: readonly string[], now: Date): string
 /** The stream that is open in a thread. */
 export const streamKey = (thread: string): string => `teams/stream/${digestOf(thread)}`;
 
+/** That an answer is awaited in a thread, and the line that says so. */
+export const workingKey = (thread: string): string => `teams/working/${digestOf(thread)}`;
+
 /** Notes that would otherwise grow with what is said. What is left grows with people and places only. */
 export const ENDING_NOTES: readonly EndingNotes[] = [
   // Thumbs on answers that are older find nothing any more.
@@ -28,4 +31,5 @@ export const ENDING_NOTES: readonly EndingNotes[] = [
   { prefix: "teams/seen/", keepMs: 7 * DAY_MS },
   { prefix: "teams/told/", keepMs: 2 * DAY_MS },
   { prefix: "teams/stream/", keepMs: DAY_MS },
+  { prefix: "teams/working/", keepMs: DAY_MS },
 ];

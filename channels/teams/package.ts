@@ -2,6 +2,7 @@ import { strToU8, zipSync } from "fflate";
 import type { TeamsSettings } from "../../src/types/channel-settings.ts";
 import { StewardError } from "../../src/types/steward-error.ts";
 import { colorIcon, outlineIcon } from "./icons.ts";
+import { ssoConnectionOf } from "./transport/endpoints.ts";
 
 /** learn.microsoft.com/microsoft-365/extensibility/schema */
 const SCHEMA = "1.19";
@@ -15,7 +16,8 @@ const COMMANDS = [
 
 /**
  * The app package that is uploaded in the Teams admin centre: manifest and two icons, zipped. Throws TMS-400 when
- * there is no app id or no https address yet. `version` is to rise when a package replaces another.
+ * there is no app id or no https address yet. `version` is the product's: it has to rise when a package replaces
+ * another. Single sign-on is in it where the settings name its connection, unless told otherwise.
  */
 export function teamsPackage(
   settings: TeamsSettings,
@@ -48,7 +50,7 @@ export function teamsManifest(
   return {
     $schema: `https://developer.microsoft.com/json-schemas/teams/v${SCHEMA}/MicrosoftTeams.schema.json`,
     manifestVersion: SCHEMA,
-    version: options.version ?? "1.0.0",
+    version: manifestVersion(options.version),
     id: appId,
     developer: { name: "Steward", websiteUrl: address, privacyUrl: address, termsOfUseUrl: address },
     name: { short: "Steward", full: "Steward, the company's assistant" },
@@ -80,8 +82,15 @@ export function teamsManifest(
     ],
     permissions: ["identity", "messageTeamMembers"],
     validDomains: [url.hostname],
-    ...(options.hasSingleSignOn
+    ...((options.hasSingleSignOn ?? ssoConnectionOf(settings) !== null)
       ? { webApplicationInfo: { id: appId, resource: `api://botid-${appId}` } }
       : {}),
   };
+}
+
+/** Teams takes three numbers and nothing behind them (semver.org, 2: without pre-release and build). */
+function manifestVersion(version = "1.0.0"): string {
+  const [numbers] = /^\d{1,5}\.\d{1,5}\.\d{1,5}(?=$|[-+])/.exec(version) ?? [];
+  if (numbers === undefined) throw new StewardError("TMS-400", `"${version}" is no version for the package.`);
+  return numbers;
 }

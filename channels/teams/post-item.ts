@@ -19,6 +19,7 @@ import type { Streams } from "./streams.ts";
 import type { ConversationRef, OutActivity } from "./transport/activity.ts";
 import type { ActivityTransport } from "./transport/activity-transport.ts";
 import { TeamsSendError } from "./transport/teams-send-error.ts";
+import type { Working } from "./working.ts";
 
 /** A sign of life that is older tells nobody anything. */
 const FRESH_MS = 60_000;
@@ -32,6 +33,7 @@ export type PostItemDeps = {
   readonly render: RenderCard;
   readonly show: ShowParts;
   readonly streams: Streams;
+  readonly working: Working;
   readonly queue: SendQueue;
 };
 
@@ -54,11 +56,15 @@ export function createPostItem(deps: PostItemDeps): PostItem {
     if (parts.length === 0) return;
     const { item, thread } = message;
     const turn = item.kind === "message" ? item.turn : item.kind === "turn" ? turnOf(item) : null;
-    const ids = await deps.show(
-      { ref, thread, item: item.id, viewer: viewer ?? "" },
-      parts,
-      ref.conversation.isGroup ? null : (first) => deps.streams.finish({ ref, thread }, turn, first),
-    );
+    const at = { ref, thread };
+    let isNew = false;
+    const ids = await deps.show({ ...at, item: item.id, viewer: viewer ?? "" }, parts, async (first) => {
+      isNew = true;
+      return ref.conversation.isGroup
+        ? await deps.working.take(at, first)
+        : await deps.streams.finish(at, turn, first);
+    });
+    if (isNew) await deps.working.settle(at, ids);
     if (message.isReminder === true && item.kind === "card") await remind(message, ref, viewer);
     if (item.kind !== "message") return;
     for (const id of ids)

@@ -15,6 +15,7 @@ import { threadAt } from "./places.ts";
 import type { Streams } from "./streams.ts";
 import type { InActivity, OutActivity } from "./transport/activity.ts";
 import type { ActivityTransport } from "./transport/activity-transport.ts";
+import type { Working } from "./working.ts";
 
 export type ReceiveDeps = {
   readonly host: ChannelHost;
@@ -22,6 +23,7 @@ export type ReceiveDeps = {
   readonly conversations: Conversations;
   readonly people: People;
   readonly streams: Streams;
+  readonly working: Working;
   readonly guard: LoopGuard;
 };
 
@@ -35,9 +37,14 @@ export type Receive = {
 const GOOD = new Set(["like", "heart", "yes", "1f44d_thumbsup"]);
 const BAD = new Set(["sad", "angry", "no", "1f44e_thumbsdown"]);
 
+const LOOP_WORDS = {
+  start: "I get the same words again and again, so I do not answer them for five minutes.",
+  fast: "That was a little fast. I did not read your last message; send it again in a minute.",
+} as const;
+
 /** What a person wrote. Each resolves when it is kept, and throws when it is not, so that Teams sends again. */
 export function createReceive(deps: ReceiveDeps): Receive {
-  const { host, transport, people, streams, guard } = deps;
+  const { host, transport, people, streams, working, guard } = deps;
   const running = new Map<string, Promise<void>>();
 
   const reply = async ({ ref }: InActivity, activity: OutActivity): Promise<void> => {
@@ -49,6 +56,7 @@ export function createReceive(deps: ReceiveDeps): Receive {
   const take = async (activity: InActivity, principal: Principal): Promise<void> => {
     const text = messageText(activity);
     const thread = threadOf(activity);
+    const at = { ref: activity.ref, thread };
     const isPersonal = activity.conversation.kind === "personal";
     if (/^(?:help|\/help|\?)$/i.test(text)) {
       const suggestions = await host.suggestions(principal.id);
@@ -60,18 +68,15 @@ export function createReceive(deps: ReceiveDeps): Receive {
     }
     if (/^(?:stop|\/stop)[.!]?$/i.test(text)) {
       const isStopped = await host.stop(principal.id, thread);
-      return await reply(
-        activity,
-        plainMessage(isStopped ? "Stopped. What was already done stays." : "Nothing is running here."),
-      );
+      const words = isStopped ? "Stopped. What was already done stays." : "Nothing is running here.";
+      const inPlace = isStopped ? await working.take(at, plainMessage(words)) : null;
+      if (inPlace === null) await reply(activity, plainMessage(words));
+      if (isStopped) await working.settle(at, inPlace === null ? [] : [inPlace]);
+      return;
     }
     const loop = guard.check(thread.thread, text);
     if (loop !== "no") {
-      if (loop === "start")
-        await reply(
-          activity,
-          plainMessage("I get the same words again and again, so I do not answer them for five minutes."),
-        );
+      if (loop !== "on") await reply(activity, plainMessage(LOOP_WORDS[loop]));
       return;
     }
 
@@ -89,6 +94,7 @@ export function createReceive(deps: ReceiveDeps): Receive {
         : []),
     ];
     if (text !== "" || files.length > 0) {
+      await working.expect(at);
       const { session } = await host.receive({
         dedupe,
         message: dedupe,
@@ -98,7 +104,8 @@ export function createReceive(deps: ReceiveDeps): Receive {
         text,
         files,
       });
-      if (isPersonal) streams.begin(session, { ref: activity.ref, thread });
+      if (isPersonal) streams.begin(session, at);
+      working.begin(session, at);
     } else if (said.length === 0 && !isPersonal) {
       said.push("Ask me something, or write “help” behind my name.");
     }

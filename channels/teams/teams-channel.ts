@@ -23,6 +23,8 @@ import { createShowParts } from "./show-parts.ts";
 import { createStreams } from "./streams.ts";
 import type { InActivity } from "./transport/activity.ts";
 import type { ActivityTransport, InvokeAnswer } from "./transport/activity-transport.ts";
+import { ssoConnectionOf } from "./transport/endpoints.ts";
+import { createWorking } from "./working.ts";
 
 export const MESSAGES_PATH = "/channels/teams/messages";
 const CLEAN_MS = 3_600_000;
@@ -52,6 +54,7 @@ export async function createTeamsChannel(
     notes: host.notes,
     onStopped: (thread) => void stopTurn(thread),
   });
+  const working = createWorking(host, transport, queue);
   const showParts = createShowParts(host, transport);
   const posting = createPostItem({
     host,
@@ -66,9 +69,10 @@ export async function createTeamsChannel(
       return ids;
     },
     streams,
+    working,
     queue,
   });
-  const receive = createReceive({ host, transport, conversations, people, streams, guard });
+  const receive = createReceive({ host, transport, conversations, people, streams, working, guard });
   const press = createPress({ host, buttons, people, render, post: posting, tellLater });
   const invoke = createInvokes({
     host,
@@ -76,7 +80,7 @@ export async function createTeamsChannel(
     buttons,
     people,
     press,
-    ssoConnection: settings.endpoints.ssoConnection ?? null,
+    ssoConnection: ssoConnectionOf(settings),
   });
   const sweep = createDailySweep(host, ENDING_NOTES);
   let isRunning = false;
@@ -191,10 +195,14 @@ export async function createTeamsChannel(
       cleaning.unref();
     },
     post: (message) => posting.post(message),
-    stream: (delta) => streams.add(delta),
+    stream: (delta) => {
+      streams.add(delta);
+      working.stir(delta);
+    },
     async stop() {
       isRunning = false;
       if (cleaning) clearInterval(cleaning);
+      working.stop();
       await streams.stop();
       await queue.idle();
     },

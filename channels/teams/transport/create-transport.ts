@@ -44,7 +44,7 @@ export async function createActivityTransport(options: TransportOptions): Promis
   const sleep = options.sleep ?? ((ms: number) => sleepFor(ms));
   const endpoints = readEndpoints(settings);
   const app = readApp(settings, options.isLoopback);
-  const token = app === null ? null : createAccessToken(endpoints, app, now);
+  const token = app === null ? null : createAccessToken(endpoints, app, now, log);
   const verifier = app === null ? null : createTokenVerifier(endpoints, app.id, now);
   const connector = await loadConnector(settings.sdk, {
     appId: app?.id ?? "local",

@@ -42,6 +42,8 @@ const NAMES = [
   "FileHosts",
 ] as const;
 /** Names of the SDK's setting that this program does not need: given, they change nothing. */
+/** Not an address: the name of the bot's OAuth connection, where single sign-on is set up. */
+const SSO_CONNECTION = "SsoConnection";
 const UNUSED = ["ToBotFromEmulatorOpenIdMetadataUrl", "CallerId", "ChannelService"];
 
 /**
@@ -51,7 +53,7 @@ const UNUSED = ["ToBotFromEmulatorOpenIdMetadataUrl", "CallerId", "ChannelServic
 export function readEndpoints(settings: Pick<TeamsSettings, "endpoints" | "tenantId">): Endpoints {
   const given = settings.endpoints;
   for (const name of Object.keys(given)) {
-    if (![...NAMES, ...UNUSED].some((known) => known === name)) {
+    if (![...NAMES, SSO_CONNECTION, ...UNUSED].some((known) => known === name)) {
       throw new StewardError(
         "TMS-400",
         `There is no Teams endpoint "${name}". There are: ${NAMES.join(", ")}.`,
@@ -89,6 +91,11 @@ export function readEndpoints(settings: Pick<TeamsSettings, "endpoints" | "tenan
     serviceHosts: hosts("ServiceHosts", SERVICE_HOSTS),
     fileHosts: hosts("FileHosts", FILE_HOSTS),
   };
+}
+
+/** The OAuth connection of single sign-on; null where there is none. */
+export function ssoConnectionOf({ endpoints }: Pick<TeamsSettings, "endpoints">): string | null {
+  return endpoints[SSO_CONNECTION]?.trim() || null;
 }
 
 /** https, or http to this machine. No user names. */

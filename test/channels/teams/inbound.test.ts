@@ -84,6 +84,21 @@ describe("the guard against loops", () => {
     expect(quick.at(-1)).toBe("on");
     expect(round("A question", 200)).toBe("no");
     expect(Array.from({ length: 30 }, () => round("yes", 3_000))).not.toContain("start");
+    now += 60_000;
     expect(Array.from({ length: 30 }, (_, i) => round(`word ${i}`, 100))).not.toContain("start");
+  });
+
+  test("lets nobody write without end, says so once a minute, and hears them again after it", () => {
+    let now = 0;
+    const guard = createLoopGuard(() => new Date(now));
+    const minute = Array.from({ length: 80 }, (_, n) => {
+      now += 500;
+      return guard.check("a", `word ${n}`);
+    });
+    expect(minute.slice(0, 30)).toEqual(Array(30).fill("no"));
+    expect(minute.slice(30)).toEqual(["fast", ...Array(49).fill("on")]);
+    expect(guard.check("b", "somebody else")).toBe("no");
+    now += 60_000;
+    expect(guard.check("a", "later")).toBe("no");
   });
 });

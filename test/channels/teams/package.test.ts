@@ -115,6 +115,27 @@ test("two packages of one set-up are one file, and no secret is in it", () => {
   expect(words).not.toContain("very-secret");
 });
 
+test("the version is the product's, without what Teams does not take; what is none is refused", () => {
+  const versionOf = (version?: string) =>
+    JSON.parse(
+      strFromU8(
+        unzipSync(teamsPackage(settings, version === undefined ? {} : { version }))["manifest.json"] ??
+          new Uint8Array(),
+      ),
+    ).version;
+  expect(versionOf("0.1.0")).toBe("0.1.0");
+  expect(versionOf("2.10.3-rc.1+build.7")).toBe("2.10.3");
+  expect(versionOf()).toBe("1.0.0");
+  for (const odd of ["", "1", "1.2", "v1.2.3", "1.2.3.4", '1.2.3","x":"'])
+    expect(() => versionOf(odd)).toThrow("no version");
+});
+
+test("single sign-on is in it when its connection is set up", () => {
+  const content = unzipSync(teamsPackage({ ...settings, endpoints: { SsoConnection: "entra" } }));
+  const manifest = JSON.parse(strFromU8(content["manifest.json"] ?? new Uint8Array()));
+  expect(manifest.webApplicationInfo.id).toBe(settings.appId);
+});
+
 test("single sign-on is only in it when it is set up", () => {
   const manifest = (hasSingleSignOn: boolean) =>
     JSON.parse(

@@ -366,6 +366,51 @@ describe("single sign-on", () => {
   });
 });
 
+describe("single sign-on that is set up", () => {
+  let house: TeamsHouse;
+  beforeEach(async () => {
+    house = await startTeamsHouse("botbuilder", { endpoints: { SsoConnection: "entra" } });
+  });
+  afterEach(async () => await house.close());
+  const ask = (token: string, connectionName = "entra") =>
+    house.teams.invoke(house.ada, house.teams.personal(house.ada), "signin/tokenExchange", {
+      id: "1",
+      connectionName,
+      token,
+    });
+
+  test("trades the token of its own connection, and tells nobody more than that it worked", async () => {
+    expect(await ask("abc")).toEqual({ status: 200, body: { id: "1", connectionName: "entra" } });
+    const told = JSON.stringify([house.calls, [...house.notes]]);
+    expect(told).not.toMatch(/exchanged:abc|"abc"/);
+  });
+
+  test("says without consent, for another connection and for none what stands in the way", async () => {
+    expect(await ask("abc", "somebody else's")).toMatchObject({ status: 412 });
+    expect(await ask("")).toMatchObject({ status: 412 });
+    house.teams.setExchange(() => null);
+    expect(await ask("abc")).toMatchObject({ status: 412, body: { failureDetail: "Consent is missing." } });
+  });
+});
+
+test("the doctor says of each thing whether it is well, and what to do when not", async () => {
+  const names = async () => (await t.channel.check()).map(({ name, ok }) => [name, ok]);
+  expect(await names()).toEqual([
+    ["sign-in", true],
+    ["signing keys", true],
+    // Nobody answers at the example's address.
+    ["public address", false],
+    ["Messaging endpoint", true],
+  ]);
+  t.teams.setMetadata("down");
+  const bad = await t.channel.check();
+  expect(bad.find(({ name }) => name === "signing keys")).toMatchObject({ ok: false });
+  for (const { ok, detail, remedy } of bad) {
+    expect(remedy === null).toBe(ok);
+    expect(detail).not.toContain("not-a-secret");
+  }
+});
+
 test("another program is not answered", async () => {
   const base = (await t.teams.say(t.ada, ada(), "hello")).activity;
   for (let i = 0; i < 3; i++)

@@ -11,12 +11,15 @@ export const ADA = person("ada@example.com", "Ada");
 export const MIA = person("mia@example.com", "Mia");
 
 /** A Teams with three people, a house that writes down, and the channel between them. */
-export async function startTeamsHouse(sdk: TeamsSettings["sdk"] = "botbuilder") {
+export async function startTeamsHouse(
+  sdk: TeamsSettings["sdk"] = "botbuilder",
+  more: { readonly endpoints?: Readonly<Record<string, string>>; readonly now?: () => Date } = {},
+) {
   const teams = await startTeamsPlatform();
-  const house = createHostRecorder([ADA, MIA], () => new Date());
+  const house = createHostRecorder([ADA, MIA], more.now ?? (() => new Date()));
   const routes = new Map<string, RequestListener>();
   const channel = await createTeamsChannel(
-    teams.settings(sdk),
+    { ...teams.settings(sdk), endpoints: { ...teams.settings(sdk).endpoints, ...more.endpoints } },
     house.host,
     (path, handler) => void routes.set(path, handler),
   );

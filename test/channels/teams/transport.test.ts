@@ -462,6 +462,28 @@ describe.each(SDKS)("Teams through %s", (sdk) => {
       expect(checks.find(({ name }) => name === "sign-in")).toMatchObject({ ok: false });
     });
 
+    test("that the app is not let in is said once, and again when it is; what waits is not given up soon", async () => {
+      const { ref } = hello();
+      const said: string[] = [];
+      const settings = { ...platform.settings(sdk), appPassword: "hunter2-wrong" };
+      const made = await createActivityTransport({
+        settings,
+        isLoopback: false,
+        log: (level, what, about) => said.push(JSON.stringify([level, what, about])),
+        now: () => new Date(clock),
+        probe: async () => 401,
+      });
+      const outboxTries = 12;
+      for (let n = 0; n < 3; n++) {
+        const error = await failure(made.send(ref, { type: "message", text: "x" }));
+        expect(error.isPermanent).toBe(false);
+        expect((error.retryAfterMs ?? 0) * outboxTries).toBeGreaterThan(3_600_000);
+        clock += 600_000;
+      }
+      expect(said.filter((line) => line.includes("does not let the app sign in"))).toHaveLength(1);
+      expect(said.join()).not.toContain("hunter2");
+    });
+
     test("our token goes to nobody else, whatever a reference says", async () => {
       const { ref } = hello();
       for (const serviceUrl of [
