@@ -80,7 +80,7 @@ describe("words while they are written", () => {
 });
 
 describe("messages on their way", () => {
-  const message = (id: string) => ({ id, text: id, files: [] });
+  const message = (id: string) => ({ id, to: "ses_1", text: id, files: [] });
   test("they go in order, one at a time, and one that was not reached goes once when it can", async () => {
     vi.useFakeTimers();
     const sent: string[] = [];

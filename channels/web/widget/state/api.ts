@@ -202,7 +202,7 @@ export function createApi(identity: Identity | null, base = "") {
       call<ItemsPage & { start: number }>("GET", `/api/sessions/${id(session)}/items?before=${before}`),
     stop: (session: string) => call<unknown>("POST", `/api/sessions/${id(session)}/stop`, {}),
     document: (document: string, passage: string) =>
-      call<DocumentView>("GET", `/api/documents/${id(document)}?passage=${id(passage)}`),
+      call<DocumentView>("GET", `/api/documents/${id(document)}${passage && `?passage=${id(passage)}`}`),
     approvals: () => call<{ approvals: { card: Card }[] }>("GET", "/api/approvals"),
     card: (turn: string) => call<{ card: Card }>("GET", `/api/cards/${id(turn)}`),
     approve: (

@@ -5,6 +5,7 @@ import { asProblem, createApi, type Me, type Problem, randomId } from "./api.ts"
 import { type ApprovalsView, createApprovals, NO_APPROVALS } from "./approvals.ts";
 import { type ConnectionState, openConnection } from "./connection.ts";
 import type { Identity } from "./credentials.ts";
+import { keepUnsent, recallUnsent } from "./kept.ts";
 import { addDelta, type LiveText } from "./live-text.ts";
 import { createOutbox, type Outgoing } from "./outbox.ts";
 import { recall, remember } from "./remembered.ts";
@@ -21,6 +22,8 @@ export type ChatState = {
   /** Cards as a decision answered them, until their item follows. */
   readonly newer: ReadonlyMap<string, Card>;
   readonly problem: Problem | null;
+  /** Whether this is a new conversation because the one to be opened is not there for this person. */
+  readonly isGone: boolean;
   /** Whether the conversation began before what is shown of it. */
   readonly hasOlder: boolean;
   /** Whether what is shown is complete up to the moment of opening. */
@@ -51,6 +54,7 @@ export function createChat(identity: Identity, base = "") {
     approvals: NO_APPROVALS,
     newer: new Map(),
     problem: null,
+    isGone: false,
     hasOlder: false,
     isLoaded: false,
   };
@@ -70,28 +74,61 @@ export function createChat(identity: Identity, base = "") {
 
   const approvals = createApprovals(api, (view) => set({ approvals: view }));
 
+  /** What a new conversation is called until its first message was taken. */
+  let draft = randomId("new");
+  let out: readonly Outgoing[] = [];
+  const here = () => state.session ?? draft;
+
   const outbox = createOutbox(
-    async (message) => {
-      const files = message.files.map((file) => file.id);
-      const answer = await api.send(state.session ?? "new", { id: message.id, text: message.text, files });
-      if (state.session !== answer.session) {
+    async ({ id, to, text, files: refs }) => {
+      const files = refs.map((file) => file.id);
+      const answer = await api.send(to.startsWith("new_") ? "new" : to, { id, text, files });
+      if (to === answer.session) return answer;
+      const isHere = to === here();
+      if (isHere) {
         remember(memory, answer.session);
         set({ session: answer.session });
         connection.watch(answer.session);
       }
+      outbox.move(to, answer.session);
       return answer;
     },
-    (outgoing) => set({ outgoing: stillOut(outgoing, state.thread) }),
+    (messages) => {
+      const gone = out.filter(
+        ({ id }) => !messages.some((each) => each.id === id && each.status !== "accepted"),
+      );
+      out = messages;
+      const person = state.me?.principal.id;
+      if (person !== undefined)
+        keepUnsent(
+          person,
+          messages,
+          gone.map(({ id }) => id),
+        );
+      set({ outgoing: stillOut(state.thread) });
+    },
   );
 
-  /** Messages that the thread does not hold yet. */
-  function stillOut(outgoing: readonly Outgoing[], thread: Thread): readonly Outgoing[] {
-    return outgoing.filter(
+  /** Messages of this conversation that its thread does not hold yet, and those whose own one is gone. */
+  function stillOut(thread: Thread): readonly Outgoing[] {
+    return out.filter(
       (message) =>
+        (message.to === here() || [403, 404].includes(message.problem?.status ?? 0)) &&
         !thread.items.some(
           (item) => item.kind === "message" && (item.id === message.id || item.seq === message.seq),
         ),
     );
+  }
+
+  /** Takes up what this person wrote before the page was loaded anew. */
+  function restore(person: string): void {
+    const before = recallUnsent(person);
+    const old = before.findLast(({ to }) => to.startsWith("new_"))?.to;
+    if (state.session === null && old !== undefined) {
+      outbox.move(draft, old);
+      draft = old;
+    }
+    outbox.restore(before);
   }
 
   function take(items: readonly ThreadItem[]): void {
@@ -107,7 +144,7 @@ export function createChat(identity: Identity, base = "") {
       if (isOver) live = null;
       else if (isSaid) live = { ...live, text: "" };
     }
-    set({ thread, live, newer, outgoing: stillOut(state.outgoing, thread) });
+    set({ thread, live, newer, outgoing: stillOut(thread) });
   }
 
   const connection = openConnection(api.credentials, base, {
@@ -125,8 +162,7 @@ export function createChat(identity: Identity, base = "") {
     onApprovals: () => void approvals.refresh(),
     onLost(session) {
       if (session !== state.session) return;
-      // The conversation is gone or not theirs: begin anew instead of showing what cannot go on.
-      startNew();
+      beginAnew();
     },
     lastSeq: () => state.thread.seen,
   });
@@ -154,7 +190,9 @@ export function createChat(identity: Identity, base = "") {
   async function load(): Promise<void> {
     try {
       const me = await api.me();
+      const isFirst = state.me === null;
       set({ me, problem: null });
+      if (isFirst) restore(me.principal.id);
       void approvals.refresh();
       await open(state.session);
     } catch (thrown) {
@@ -167,13 +205,16 @@ export function createChat(identity: Identity, base = "") {
   async function open(session: string | null): Promise<void> {
     const isSame = session === state.session;
     remember(memory, session);
-    if (!isSame) outbox.clear();
     set({
       session,
       isLoaded: session === null,
       live: null,
-      ...(isSame ? {} : { thread: EMPTY_THREAD, outgoing: [], newer: new Map(), hasOlder: false }),
+      ...(isSame ? {} : { thread: EMPTY_THREAD, newer: new Map(), hasOlder: false, isGone: false }),
     });
+    if (!isSame) {
+      draft = randomId("new");
+      outbox.tidy();
+    }
     // Watched once the last of it is there: else the socket would bring all of a long conversation.
     connection.watch(null);
     if (session === null) return;
@@ -186,8 +227,9 @@ export function createChat(identity: Identity, base = "") {
       }
     } catch (thrown) {
       const problem = asProblem(thrown);
-      if (problem.status === 404 || problem.status === 403) startNew();
-      else if (problem.status !== 0 && state.session === session) set({ problem });
+      if (state.session !== session) return;
+      if (problem.status === 404 || problem.status === 403) return beginAnew();
+      if (problem.status !== 0) set({ problem });
     }
     if (state.session !== session) return;
     connection.watch(session);
@@ -216,6 +258,12 @@ export function createChat(identity: Identity, base = "") {
     void open(null);
   }
 
+  /** The conversation is gone or not theirs: begins anew instead of showing what cannot go on. */
+  function beginAnew(): void {
+    startNew();
+    set({ isGone: true });
+  }
+
   function putCard(card: Card, since: number): void {
     approvals.put(card);
     // An item that came while the answer was on its way is newer than the answer.
@@ -239,8 +287,9 @@ export function createChat(identity: Identity, base = "") {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    send: (text: string, files: readonly FileRef[]) => outbox.add({ id: randomId(), text, files }),
-    retry: (id: string) => outbox.retry(id),
+    send: (text: string, files: readonly FileRef[]) =>
+      outbox.add({ id: randomId(), to: here(), text, files }),
+    retry: (id: string) => outbox.retry(id, here()),
     discard: (id: string) => outbox.remove(id),
     stop: () => (state.session === null ? Promise.resolve() : api.stop(state.session)),
     open,
@@ -266,6 +315,7 @@ export function createChat(identity: Identity, base = "") {
     close() {
       clearInterval(asking);
       connection.close();
+      outbox.close();
       approvals.close();
       listeners.clear();
     },
