@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Citation } from "../../../src/types/passage.ts";
 import { Announcer } from "./parts/announcer.tsx";
 import { ApprovalsList } from "./parts/approvals-list.tsx";
 import type { CardContext } from "./parts/card.tsx";
@@ -27,6 +28,8 @@ export type ChatViewProps = {
   readonly onUnread?: ((count: number) => void) | undefined;
   /** False while the chat is folded away; what comes then counts as unread. */
   readonly isShown?: boolean;
+  /** A passage to begin with, once it is known who is here. */
+  readonly source?: Citation | null;
   /** Language that the page asks for; the person's own choice goes before it. */
   readonly language?: string | undefined;
 };
@@ -36,7 +39,7 @@ type Panel = typeof import("./parts/open-panel.tsx")["OpenPanel"];
 
 /** The chat of one person: what waits for them, the conversation, and where they write. */
 export function ChatView(props: ChatViewProps) {
-  const { chat, personas, onSignOut, onClose, onWaiting, onUnread, isShown, language } = props;
+  const { chat, personas, onSignOut, onClose, onWaiting, onUnread, isShown, source, language } = props;
   const state = useChat(chat);
   const voice = useVoiceOf(state.me?.principal ?? null, language);
   const { t } = voice;
@@ -69,6 +72,11 @@ export function ChatView(props: ChatViewProps) {
     }),
     [chat, me, voice],
   );
+
+  const isIn = state.me !== null;
+  useEffect(() => {
+    if (isIn && source) context.show({ kind: "source", citation: source });
+  }, [isIn, source]);
 
   const inThread = useMemo(
     () => new Set(state.thread.items.flatMap((item) => (item.kind === "card" ? [item.card.id] : []))),
@@ -133,6 +141,11 @@ export function ChatView(props: ChatViewProps) {
               {!isBeside && approvals}
               <Conversation name={name} state={state} context={context}>
                 {!state.isLoaded && <p class="meta center">{t("opening")}</p>}
+                {isEmpty && state.isGone && (
+                  <p class="note" role="status">
+                    {t("conversationGone")}
+                  </p>
+                )}
                 {isEmpty && state.problem === null && (
                   <FirstVisit state={state} onTry={(prompt) => chat.send(prompt, [])} />
                 )}

@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Citation } from "../../../src/types/passage.ts";
+import { beginWith, takeAddress } from "./address.ts";
 import { ChatHost } from "./chat-host.tsx";
 import { useTitle } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
@@ -21,6 +23,7 @@ export function DemoPage({ data, language }: Props) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [tab, setTab] = useState<Side>("left");
+  const [source, setSource] = useState<Citation | null>(null);
   const isNarrow = useIsNarrow();
 
   const load = () => {
@@ -29,8 +32,12 @@ export function DemoPage({ data, language }: Props) {
       .people()
       .then(
         (answer) => {
+          const first = firstChoice(answer.people, data);
+          const address = takeAddress();
+          beginWith(address.session, first.left);
+          setSource(address.source);
           setPeople(answer.people);
-          setChosen(firstChoice(answer.people, data));
+          setChosen(first);
         },
         (thrown) => setProblem(asProblem(thrown)),
       );
@@ -41,6 +48,8 @@ export function DemoPage({ data, language }: Props) {
     if (chosen === null) return;
     const next = { ...chosen, [side]: id };
     setChosen(next);
+    // It was opened for whom the address was opened by.
+    if (side === "left") setSource(null);
     // The address keeps the choice, so that a reload or a shared link shows the same two.
     const address = new URLSearchParams(location.search);
     for (const each of SIDES) address.set(each, next[each]);
@@ -74,6 +83,7 @@ export function DemoPage({ data, language }: Props) {
           people={people}
           chosen={chosen}
           tab={tab}
+          source={source}
           language={language}
           isNarrow={isNarrow}
           onTab={setTab}
@@ -88,13 +98,15 @@ type PanesProps = {
   people: readonly Person[];
   chosen: Chosen;
   tab: Side;
+  /** What the address asks for: shown on the left. */
+  source: Citation | null;
   language: string | undefined;
   isNarrow: boolean;
   onTab: (side: Side) => void;
   onChoose: (side: Side, id: string) => void;
 };
 
-function Panes({ people, chosen, tab, language, isNarrow, onTab, onChoose }: PanesProps) {
+function Panes({ people, chosen, tab, source, language, isNarrow, onTab, onChoose }: PanesProps) {
   const { t } = useVoice();
   const [waiting, onWaiting] = useCounts();
   const [unread, onUnread] = useCounts();
@@ -109,11 +121,12 @@ function Panes({ people, chosen, tab, language, isNarrow, onTab, onChoose }: Pan
             onSignOut: null,
             onWaiting: onWaiting[side],
             onUnread: onUnread[side],
+            source: side === "left" ? source : null,
             language,
           },
         ]),
       ) as unknown as Record<Side, Parameters<typeof ChatHost>[0]["options"]>,
-    [chosen, people, language],
+    [chosen, people, source, language],
   );
   const nameOf = (side: Side) => people.find((person) => person.id === chosen[side])?.name ?? "";
   useTitle(waiting.left + waiting.right + unread.left + unread.right);

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { beginWith, takeAddress } from "./address.ts";
 import { ChatHost } from "./chat-host.tsx";
 import { chatSheet } from "./chat-sheet.ts";
 import type { DemoPage } from "./demo-page.tsx";
@@ -8,6 +9,7 @@ import { useTitle, useVoiceOf } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
 import { ProblemNote } from "./parts/problem.tsx";
 import { asProblem, createApi, type Problem } from "./state/api.ts";
+import { forgetUnsent } from "./state/kept.ts";
 import { addEnglish, useVoice, VoiceContext } from "./text/texts.ts";
 import later from "./texts/en.later.json" with { type: "json" };
 import { ThemeToggle } from "./theme.tsx";
@@ -16,23 +18,6 @@ const TOKEN = "steward.token";
 
 function TokenPage({ language }: { language: string | undefined }) {
   const [token, setToken] = useState(() => sessionStorage.getItem(TOKEN) ?? "");
-  const [waiting, setWaiting] = useState(0);
-  const [unread, setUnread] = useState(0);
-  useTitle(waiting + unread);
-  const options = useMemo(
-    () => ({
-      identity: { token },
-      personas: null,
-      onSignOut: () => {
-        sessionStorage.removeItem(TOKEN);
-        setToken("");
-      },
-      onWaiting: setWaiting,
-      onUnread: setUnread,
-      language,
-    }),
-    [token, language],
-  );
   if (token === "") {
     return (
       <SignIn
@@ -43,6 +28,38 @@ function TokenPage({ language }: { language: string | undefined }) {
       />
     );
   }
+  const signOut = () => {
+    sessionStorage.removeItem(TOKEN);
+    forgetUnsent();
+    setToken("");
+  };
+  return <FullPage key={token} token={token} language={language} onSignOut={signOut} />;
+}
+
+type FullProps = { token: string; language: string | undefined; onSignOut: () => void };
+
+/** The chat of whoever is signed in, at what the address asks for. */
+function FullPage({ token, language, onSignOut }: FullProps) {
+  const [waiting, setWaiting] = useState(0);
+  const [unread, setUnread] = useState(0);
+  const [source] = useState(() => {
+    const address = takeAddress();
+    beginWith(address.session, "me");
+    return address.source;
+  });
+  useTitle(waiting + unread);
+  const options = useMemo(
+    () => ({
+      identity: { token },
+      personas: null,
+      onSignOut,
+      onWaiting: setWaiting,
+      onUnread: setUnread,
+      source,
+      language,
+    }),
+    [token, language],
+  );
   return (
     <main class="full">
       <h1 class="sr">Steward</h1>

@@ -1,8 +1,11 @@
 import { useState } from "preact/hooks";
 import type { CardItem } from "../../../../src/types/card.ts";
-import { useVoice } from "../text/texts.ts";
+import { addEnglish, useVoice } from "../text/texts.ts";
 import { moment } from "../text/time.ts";
+import later from "../texts/en.later.json" with { type: "json" };
 import { CardEdit } from "./card-edit.tsx";
+
+addEnglish(later);
 
 export type FormStep = "edit" | "refuse" | "grant";
 

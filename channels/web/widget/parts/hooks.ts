@@ -108,6 +108,9 @@ export function useVoiceOf(
 export function useTitle(count: number): void {
   useEffect(() => {
     document.title = count > 0 ? `(${count}) Steward` : "Steward";
+    return () => {
+      document.title = "Steward";
+    };
   }, [count]);
 }
 

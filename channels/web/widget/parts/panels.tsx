@@ -23,10 +23,14 @@ export function DocumentPanel({ chat, citation, onClose }: DocumentProps) {
   );
   const passage = useRef<HTMLElement>(null);
   useEffect(() => passage.current?.scrollIntoView({ block: "center" }), [value]);
-  const title = value?.title ?? citation.title;
+  const title = value?.title ?? (citation.title || t("sourceDocument"));
   let heading = "";
   return (
-    <Panel title={title} note={t("sourceDocument")} onClose={onClose}>
+    <Panel
+      title={title}
+      note={title === t("sourceDocument") ? undefined : t("sourceDocument")}
+      onClose={onClose}
+    >
       {problem !== null && <ProblemNote problem={problem} />}
       {value === null && problem === null && <p class="meta">{t("openingDocument")}</p>}
       {value?.passages.map((part) => {
@@ -42,9 +46,11 @@ export function DocumentPanel({ chat, citation, onClose }: DocumentProps) {
           </section>
         );
       })}
-      {value !== null && !value.passages.some((part) => part.id === citation.passage) && (
-        <p class="meta">{t("passageGone")}</p>
-      )}
+      {value !== null &&
+        citation.passage !== "" &&
+        !value.passages.some((part) => part.id === citation.passage) && (
+          <p class="meta">{t("passageGone")}</p>
+        )}
     </Panel>
   );
 }
