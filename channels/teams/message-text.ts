@@ -29,10 +29,13 @@ export function messageText({ text, textFormat, mentions, recipient }: InActivit
   words = words.replace(/<at(?:\s[^<>]{0,200})?>([^<>]{0,200})<\/at>/gi, "$1");
   if (textFormat === "xml" || textFormat === "html") words = decode(strip(words));
   else words = words.replace(/&nbsp;/gi, " ").replace(/\u00a0/g, " ");
-  return words
-    .replace(/[ \t]{2,}/g, " ")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
+  return (
+    words
+      // Indentation stays: it may be code.
+      .replace(/(?<=\S)[ \t]{2,}/g, " ")
+      .replace(/\n{3,}/g, "\n\n")
+      .trim()
+  );
 }
 
 /**

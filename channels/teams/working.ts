@@ -42,7 +42,8 @@ export function createWorking(
   transport: Pick<ActivityTransport, "send" | "update" | "remove">,
   queue: SendQueue,
 ): Working {
-  const chats = new Map<string, { readonly ref: ConversationRef; lastAt: number }>();
+  const chats = new Map<string, ConversationRef>();
+  const typedAt = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
   const now = () => host.now().getTime();
   const isChannel = ({ ref }: At) => ref.conversation.conversationType === "channel";
@@ -51,7 +52,16 @@ export function createWorking(
     const note = noteSchema.safeParse(await host.notes.read(workingKey(thread.thread)));
     return note.success ? note.data : null;
   };
+  const keep = <T>(map: Map<string, T>, key: string, value: T): void => {
+    map.delete(key);
+    map.set(key, value);
+    const oldest = map.size > MAX_SESSIONS ? map.keys().next().value : undefined;
+    if (oldest !== undefined) map.delete(oldest);
+  };
+  /** Seldom enough that it holds up no answer: it counts against the same limits. */
   const type = (ref: ConversationRef): void => {
+    if (now() - (typedAt.get(ref.conversation.id) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
+    keep(typedAt, ref.conversation.id, now());
     void transport.send(ref, { type: "typing" }).catch(() => undefined);
   };
 
@@ -73,10 +83,7 @@ export function createWorking(
 
     begin(session, at) {
       if (!isChannel(at)) {
-        chats.delete(session);
-        chats.set(session, { ref: at.ref, lastAt: now() });
-        const oldest = chats.size > MAX_SESSIONS ? chats.keys().next().value : undefined;
-        if (oldest !== undefined) chats.delete(oldest);
+        keep(chats, session, at.ref);
         type(at.ref);
         return;
       }
@@ -96,9 +103,7 @@ export function createWorking(
 
     stir({ session }) {
       const chat = chats.get(session);
-      if (chat === undefined || now() - chat.lastAt < AGAIN_MS) return;
-      chat.lastAt = now();
-      type(chat.ref);
+      if (chat !== undefined) type(chat);
     },
 
     async take(at, answer) {

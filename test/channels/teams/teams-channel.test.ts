@@ -273,6 +273,24 @@ describe("a card", () => {
     expect(wordsOf(answered(right.body).value)).toContain("Approved by you");
   });
 
+  test("is decided by nobody who was removed between its showing and the click, and is told so", async () => {
+    await t.teams.say(t.mia, mia(), "hello");
+    t.plan.cardFor = () => myCard();
+    t.plan.decide = () => doneCard();
+    await t.post(cardItem());
+    const [shown] = await seenBy(t.mia, mia());
+    const house = t.host as { identify: typeof t.host.identify };
+    house.identify = async () => ({ kind: "refused", message: "You are not in the directory any more." });
+    for (const click of [
+      () => t.teams.click(t.mia, shown?.id ?? "", "Approve"),
+      () => t.teams.submit(t.mia, shown?.id ?? "", "Approve"),
+    ])
+      expect((await click()).status).toBe(200);
+    const { body } = await t.teams.click(t.mia, shown?.id ?? "", "Approve");
+    expect(answered(body).value).toBe("You are not in the directory any more.");
+    expect(t.of("approve")).toEqual([]);
+  });
+
   test("is edited by what was typed, told what is wrong, and refused with a reason", async () => {
     await t.teams.say(t.mia, mia(), "hello");
     t.plan.cardFor = () => myCard();
