@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Delta } from "../../src/types/channel.ts";
-import { cutPlace } from "./blocks/plain.ts";
+import { clean, cutPlace } from "./blocks/plain.ts";
 import { streamKey } from "./note-keys.ts";
 import { showWorking } from "./show-status.ts";
 import { orNull } from "./slack-call.ts";
@@ -70,6 +70,10 @@ export function createStreams(context: SlackContext): Streams {
         continue;
       }
       const draft = asDraft(words);
+      if (draft === "") {
+        turn.pending = turn.pending.slice(words.length);
+        continue;
+      }
       const at = { channel: place.channel, markdown_text: draft };
       if (turn.open === null) {
         const started = await context.call(
@@ -179,8 +183,8 @@ function startOf(words: string, room: number): string {
 
 /**
  * The words of a draft, which the whole answer replaces: no mention, no link under other words, no picture can come
- * of them, wherever the pieces are cut.
+ * of them, wherever the pieces are cut; nothing in them steers the display.
  */
 export function asDraft(words: string): string {
-  return words.replaceAll("<", "‹").replaceAll("]", "]\u200b");
+  return clean(words).replaceAll("<", "‹").replaceAll("]", "]\u200b");
 }

@@ -1,5 +1,5 @@
 import { packPieces } from "./pack-pieces.ts";
-import { clean, escapeMrkdwn } from "./plain.ts";
+import { escapeMrkdwn } from "./plain.ts";
 import { readMarkdown } from "./read-markdown.ts";
 
 /**
@@ -14,10 +14,3 @@ export function toSlackText(markdown: string): string {
       .trim(),
   );
 }
-
-/**
- * Part of an answer for Slack's `markdown_text` while it is still being written: emphasis, lists and code stay, and
- * links are shown as they are written, with their address. Each part is safe alone, so that no command of Slack's can
- * be put together from two. Inside code the escapes may be seen until the finished message takes its place.
- */
-export const toStreamText = (part: string): string => escapeMrkdwn(clean(part)).replaceAll("[", "\\[");

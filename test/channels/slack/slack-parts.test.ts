@@ -6,6 +6,7 @@ import { mentionedUsers, mentions, toPlainText, unescapeText } from "../../../ch
 import { createSendQueue } from "../../../channels/slack/send-queue.ts";
 import { asDraft } from "../../../channels/slack/stream-turn.ts";
 import { fromThreadRef, toThreadRef } from "../../../channels/slack/thread-ref.ts";
+import { hostileText } from "./hostile-text.ts";
 
 const names = {
   person: (id: string) => (id === "U1" ? "ben@acme.example" : null),
@@ -102,6 +103,13 @@ describe("words while they are written", () => {
           expect(draft).not.toMatch(/<|\]\(/);
         },
       ),
+    );
+    fc.assert(
+      fc.property(fc.array(hostileText(5)), (parts) => {
+        const draft = parts.map(asDraft).join("");
+        expect(draft).not.toMatch(/<|\]\(|[\0\u202a-\u202e\u2066-\u2069]/);
+        expect(draft.isWellFormed()).toBe(true);
+      }),
     );
   });
 });

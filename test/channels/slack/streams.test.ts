@@ -83,6 +83,17 @@ describe("a stream in Slack", () => {
     await streams.stop();
   });
 
+  test("of marks that nobody may see is nothing, and what follows is shown", async () => {
+    const { streams, say, messages } = openSlack();
+    say("\u202e\0");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(messages.size).toBe(0);
+    say("words");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([...messages.values()].map(({ text }) => text)).toEqual(["words"]);
+    await streams.stop();
+  });
+
   test("that Slack ended by itself goes on in a new message with the word that did not fit", async () => {
     const { streams, say, messages } = openSlack();
     say("one ");
