@@ -18,6 +18,8 @@ import { createMetrics } from "./telemetry/metrics.ts";
 const FINISH_MS = 6_500;
 /** … and the process this long to be gone. */
 const STOP_MS = 9_000;
+/** Where a newer version has changed the database, what runs can hardly end well: another process should have it. */
+const OUTDATED_MS = 500;
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -79,12 +81,16 @@ async function start(options: StartOptions): Promise<number> {
     const signal = new Promise<null>((resolve) => {
       for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(null));
     });
-    const failure = await Promise.race([signal, house.db.broken ?? signal]);
+    const failure = await Promise.race([signal, house.broken]);
     say(failure ? `${failure.message} ${failure.remedy} (${failure.code})` : "Steward is stopping.");
-    setTimeout(() => process.exit(failure ? 1 : 0), STOP_MS).unref();
-    const handingOver = setTimeout(() => void handOver(house.handOver), FINISH_MS).unref();
+    const code = failure ? 1 : 0;
+    setTimeout(() => process.exit(code), STOP_MS).unref();
+    const finishMs = failure?.code === "STO-426" ? OUTDATED_MS : FINISH_MS;
+    const handingOver = setTimeout(() => void handOver(house.handOver, code), finishMs).unref();
     await Promise.all([server.stop(), house.finishWork()]);
     clearTimeout(handingOver);
+    // A session whose work broke is still held: whoever comes next need not wait for the end of its lease.
+    await house.handOver().catch(() => {});
     if (failure) return 1;
   } finally {
     await house.close();
@@ -93,10 +99,10 @@ async function start(options: StartOptions): Promise<number> {
 }
 
 /** What still runs is another process' from now on: this one must not write any more, so it ends here. */
-async function handOver(give: () => Promise<void>): Promise<never> {
+async function handOver(give: () => Promise<void>, code: number): Promise<never> {
   say("Work that still runs is handed over; the next process takes it up.");
   await give().catch(() => {});
-  process.exit(0);
+  process.exit(code);
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {

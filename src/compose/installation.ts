@@ -47,6 +47,7 @@ import { createGate } from "./create-gate.ts";
 import { createModels } from "./create-models.ts";
 import { seedDemo } from "./seed-demo.ts";
 import { type PolicyWatch, watchPolicies } from "./watch-policies.ts";
+import { watchSchema } from "./watch-schema.ts";
 
 export type InstallationOptions = {
   readonly directory: string;
@@ -78,6 +79,8 @@ export type Installation = {
   readonly encoder: Encoder;
   readonly sequencer: AuditSequencer;
   readonly routes: readonly string[];
+  /** Resolves when this process can go on no more: its database broke, or belongs to a newer version from now on. */
+  readonly broken: Promise<StewardError>;
   /** Told of words and steps as they come. */
   onDelta(hear: (delta: Delta) => void): void;
   /** Reads the directory again after people changed. */
@@ -196,8 +199,15 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
   // On the embedded database this process is alone: whoever held a session is dead.
   if (db.kind === "pglite") await expireLeases(db);
   const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
-  const onError = (error: unknown, session: string) => log.error("A turn broke", { error, session });
+  // The embedded database has no other process that could change it.
+  const schema = db.kind === "postgres" && options.role === "server" ? watchSchema(db) : null;
+  const onError = (error: unknown, session: string) => {
+    log.error("A turn broke", { error, session });
+    schema?.look();
+  };
   const worker = createSessionWorker({ deps, owner, leaseMs: LEASE_MS, pollMs: POLL_MS, onError });
+  // At once, not when the process has got round to ending: each try on tables that changed counts against a message.
+  schema?.outdated.then(async () => await Promise.all([worker.close(), timers?.stop()])).catch(() => {});
   const stopListening = await db.listen(INBOX_HINT, (session) => worker.wake(session));
   const sequencer = sequenceAudit(db, directory, {
     ...(options.role === "server" ? { everyMs: 5_000 } : {}),
@@ -230,6 +240,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     encoder,
     sequencer,
     routes: models.routes,
+    broken: Promise.race([db.broken, schema?.outdated].filter((end) => end !== undefined)),
     onDelta: (hear) => {
       hearers.push(hear);
     },
@@ -239,6 +250,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     close: async () => {
       // With the database gone, each of these may fail; the next must still end.
       const ended = (what: string) => (error: unknown) => log.warn(`${what} did not end well`, { error });
+      schema?.stop();
       await stopListening().catch(ended("Listening"));
       await worker.close();
       await starting.catch(() => {});

@@ -37,7 +37,8 @@ export async function migrate(db: Db, only?: ReadonlySet<string>): Promise<reado
   await ensureTable(db);
   const done = await readDone(db);
   const all = listMigrations();
-  refuseNewer(done, new Set(all.map((one) => one.number)));
+  const newer = newerSchema(done, new Set(all.map((one) => one.number)));
+  if (newer) throw newer;
   const applied: string[] = [];
   for (const { number, text, needs, isBreaking } of all) {
     if (done.has(number) || (only && !only.has(number))) continue;
@@ -89,15 +90,18 @@ async function readDone(db: Db): Promise<ReadonlyMap<string, boolean>> {
   return new Map(rows.map((row) => [row.number, row.breaking]));
 }
 
-/** Refuses a database that a later version changed in a way this code would get wrong. */
-function refuseNewer(done: ReadonlyMap<string, boolean>, known: ReadonlySet<string>): void {
+/** STO-426 when the database has had a breaking migration that is not among the `known` ones; else null. */
+export async function findNewerSchema(db: Db, known: ReadonlySet<string>): Promise<StewardError | null> {
+  return newerSchema(await readDone(db), known);
+}
+
+function newerSchema(done: ReadonlyMap<string, boolean>, known: ReadonlySet<string>): StewardError | null {
   const [first] = [...done].filter(([number, isBreaking]) => isBreaking && !known.has(number));
-  if (first) {
-    throw new StewardError(
-      "STO-426",
-      `The database has had the change ${first[0]} of a newer version of Steward, which this one does not know.`,
-    );
-  }
+  if (!first) return null;
+  return new StewardError(
+    "STO-426",
+    `The database has had the change ${first[0]} of a newer version of Steward, which this one does not know.`,
+  );
 }
 
 async function hasExtension(db: Db, name: string): Promise<boolean> {

@@ -1,42 +1,12 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { steward, tempDirectory } from "./processes.ts";
+import { slowModel } from "./slow-model.ts";
 
 const LONG = 180_000;
 const BEN = "ben.okafor@brightwell.example";
-
-/** A model that takes its time: `answerAfterMs` null never answers. */
-async function slowModel(answerAfterMs: number | null): Promise<{ url: string; asked: () => number }> {
-  let asked = 0;
-  const server: Server = createServer((request, response) => {
-    request.resume();
-    request.on("end", () => {
-      asked++;
-      if (answerAfterMs === null) return;
-      setTimeout(() => {
-        const base = { id: "c1", object: "chat.completion.chunk", created: 1, model: "m" };
-        const say = (delta: object, finish: string | null) =>
-          response.write(
-            `data: ${JSON.stringify({ ...base, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`,
-          );
-        response.writeHead(200, { "Content-Type": "text/event-stream" });
-        say({ role: "assistant", content: "The slow answer." }, null);
-        say({}, "stop");
-        response.end("data: [DONE]\n\n");
-      }, answerAfterMs);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, asked: () => asked };
-}
 
 async function start(directory: string, env: Record<string, string> = {}) {
   const server = steward(["start", "--port", "0", "--data", directory], env);
