@@ -172,7 +172,11 @@ export function ChatView(props: ChatViewProps) {
                   uploads={uploads}
                   field={field}
                   text={text}
-                  onText={setText}
+                  onText={(next) => {
+                    setText(next);
+                    // What is sent is no longer about what was left out.
+                    if (next === "") setRefusal(null);
+                  }}
                   onFiles={addFiles}
                 />
               </div>

@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useId, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useState } from "preact/hooks";
 import type { Chat, ChatState } from "../state/chat.ts";
 import type { useUploads } from "../state/uploads.ts";
 import { plainName } from "../text/plain.ts";
@@ -31,6 +31,8 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
   const listId = useId();
   const [at, setAt] = useState(0);
   const [isClosed, setClosed] = useState(false);
+  /** Sent while a file was still on its way: it goes with it. */
+  const [isDue, setDue] = useState(false);
   const prompts = text.startsWith("/") && !isClosed ? promptsFor(state, text.slice(1)) : [];
   const chosen = Math.min(at, prompts.length - 1);
   const isUploading = uploads.list.some((each) => each.file === null && each.problem === null);
@@ -46,11 +48,18 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
   }, [text, field]);
 
   const send = () => {
+    setDue(isUploading);
     if (!isReady) return;
     chat.send(text.trim(), files);
     uploads.clear();
     onText("");
   };
+  useEffect(() => {
+    if (!isDue || isUploading) return;
+    // One that could not be attached is for the writer to see first.
+    if (uploads.list.some((each) => each.problem)) setDue(false);
+    else send();
+  });
   const pick = (prompt: string) => {
     onText(prompt);
     field.current?.focus();
@@ -170,6 +179,7 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
             : {})}
           onInput={(event) => {
             setClosed(false);
+            setDue(false);
             onText(event.currentTarget.value);
           }}
           onKeyDown={onKey}
