@@ -20,7 +20,8 @@ export type Db = Sql & {
   /** Extensions in use: `vector`, `pg_textsearch`. Without them retrieval takes the slower ways. */
   readonly extensions: ReadonlySet<string>;
   /**
-   * Runs `work` in one transaction; a throw rolls back. Danger: on the embedded database there is one
+   * Runs `work` in one transaction; a throw rolls back, and so does a statement that failed even where `work` did not
+   * mind: that is thrown too. Danger: on the embedded database there is one
    * connection, so waiting for `db` (not `sql`) inside `work` waits for ever.
    */
   tx<T>(work: (sql: Sql) => Promise<T>): Promise<T>;

@@ -64,7 +64,24 @@ function wrap(engine: PGlite, guard: Guard | null) {
     kind: "pglite" as const,
     extensions: new Set(Object.keys(EXTENSIONS)) as ReadonlySet<string>,
     tx: async <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
-      await coded(engine.transaction(async (tx) => await work(asSql(tx as Pick<PGlite, "query">)))),
+      await coded(
+        engine.transaction(async (tx) => {
+          const { query } = asSql(tx as Pick<PGlite, "query">);
+          let hasFailed = false;
+          const watched: Sql["query"] = async (text, params) => {
+            try {
+              return await query(text, params);
+            } catch (error) {
+              hasFailed = true;
+              throw error;
+            }
+          };
+          const result = await work({ query: watched });
+          // Nobody minded; its commit would be a rollback without a word.
+          if (hasFailed) throw new Error("The transaction was rolled back: a statement of it failed.");
+          return result;
+        }),
+      ),
     batch: async (statements: readonly Statement[]) =>
       await coded(
         engine.transaction(async (tx) => {

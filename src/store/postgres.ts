@@ -95,7 +95,10 @@ export async function connectPostgres(url: string, max = 10): Promise<Db> {
         begun.catch(() => {});
         const result = await work(inTransaction(client));
         await begun;
-        await coded(client.query("commit"));
+        const { command } = await coded(client.query("commit"));
+        // A statement failed and nobody minded: the server then undoes it all, and says so only here.
+        if (command !== "COMMIT")
+          throw new Error("The transaction was rolled back: a statement of it failed.");
         return result;
       } catch (error) {
         await client.query("rollback").catch((failure: Error) => {
