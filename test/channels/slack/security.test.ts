@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { answer, openSlackRoom, type SlackRoom } from "./slack-room.ts";
+import { StewardError } from "../../../src/types/steward-error.ts";
+import { answer, card, cardOut, openSlackRoom, type SlackRoom } from "./slack-room.ts";
 
 const NORA = "nora@acme.example";
 
@@ -80,5 +81,34 @@ describe("what counts as a person's own words in Slack", () => {
     await expect.poll(() => room.received.length).toBe(1);
     expect(room.received[0]?.text).toBe("Is this right?");
     expect(room.received[0]?.files).toHaveLength(1);
+  });
+});
+
+describe("a card for an approvals channel that not all may read", () => {
+  it("is shown to each who may see it, by the house's word, and to nobody else", async () => {
+    const people = [{ name: "nora" }, { name: "ben" }, { name: "eve" }];
+    const channels = [{ name: "approvals", members: ["nora", "ben", "eve", "steward"] }];
+    const room = await openSlackRoom({ teams: [{ people, channels }] });
+    try {
+      await room.nora.says("@steward", "hello");
+      const id = room.platform.channel("approvals").id;
+      room.places.set(NORA, { kind: "channel", channel: "slack", id });
+      room.cards.set("trn_1", card());
+      const see = room.host.card;
+      (room.host as { card: typeof see }).card = async (as, turn) => {
+        if (as === "eve@acme.example") throw new StewardError("ACT-404");
+        return await see(as, turn);
+      };
+      const place = { channel: "slack", conversation: NORA, thread: "approvals" } as const;
+      const label = { sensitivity: "confidential", readers: [] } as const;
+      await room.channel.post(cardOut(place, card(), { viewer: NORA, label }));
+      expect(room.ben.sees("approvals", "Renewal 2027")).toBeNull();
+      await room.ben.clicks("approvals", "Show it to me");
+      expect(room.ben.sees("approvals", "Renewal 2027")).not.toBeNull();
+      await room.platform.person("eve").clicks("approvals", "Show it to me");
+      expect(room.platform.person("eve").sees("approvals", "Renewal 2027")).toBeNull();
+    } finally {
+      await room.close();
+    }
   });
 });
