@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../types/json.ts";
-import { EVERYONE, type Label } from "../types/label.ts";
+import { EVERYONE, type Label, SENSITIVITIES } from "../types/label.ts";
 import type { RecordRef } from "../types/record.ts";
 import type { Fact } from "../types/session-event.ts";
 import type { OutputSpec, ToolManifest } from "../types/tool.ts";
@@ -106,7 +106,20 @@ export function walkResult(
     isCut: false,
   };
   visit(walk, data, "$", [fitToResult(readOutputPaths(manifest.output), data)], null, 0);
-  return walk.isCut ? walk.facts.map((fact) => ({ ...fact, record: null })) : walk.facts;
+  if (!walk.isCut) return walk.facts;
+  const kept = walk.facts.slice(0, MAX_FACTS - 1).map((fact) => ({ ...fact, record: null }));
+  return [...kept, restOf(walk, manifest)];
+}
+
+/** What was not walked, as one fact: it may hold the most sensitive value that this tool can return. */
+function restOf(walk: Walk, { output }: Pick<ToolManifest, "output">): Fact {
+  const highest = Object.values(output).reduce(
+    (found, spec) =>
+      SENSITIVITIES.indexOf(spec.sensitivity) > SENSITIVITIES.indexOf(found.sensitivity) ? spec : found,
+    UNDECLARED,
+  );
+  const label = { ...labelOf(walk, highest), integrity: "external" as const };
+  return { value: "(more)", kind: null, path: "$", label, record: null };
 }
 
 function visit(

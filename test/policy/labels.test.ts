@@ -126,6 +126,20 @@ describe("walkResult", () => {
     ).toEqual(["external", "external"]);
   });
 
+  it("labels what was too large to be walked as the most sensitive that the tool can return", () => {
+    const output = {
+      "$.rows[*].name": { integrity: "system", sensitivity: "internal" },
+      "$.salary": { integrity: "system", sensitivity: "restricted" },
+    } as const;
+    const rows = Array.from({ length: 5_000 }, (_, i) => ({ name: `Name ${i}` }));
+    const walked = walkResult({ output }, { rows, salary: 90_000 }, "s", []);
+    expect(walked.at(-1)?.label).toMatchObject({
+      integrity: "external",
+      sensitivity: "restricted",
+      readers: [],
+    });
+  });
+
   it("survives five megabytes, deep nesting and hostile keys in bounded time, and names no record then", () => {
     const big = {
       events: Array.from({ length: 60_000 }, (_, i) => ({
@@ -141,7 +155,7 @@ describe("walkResult", () => {
     expect(walked.every((fact) => fact.record === null)).toBe(true);
     let deep: Record<string, unknown> = {};
     for (let i = 0; i < 50_000; i++) deep = { a: deep };
-    expect(walkResult({ output: events }, deep as never, "s", [])).toEqual([]);
+    expect(walkResult({ output: events }, deep as never, "s", [])).toMatchObject([{ value: "(more)" }]);
     expect(
       walkResult({ output: events }, JSON.parse('{"__proto__":{"id":"x"},"constructor":"y"}'), "s", []),
     ).toHaveLength(2);
