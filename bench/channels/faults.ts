@@ -15,6 +15,7 @@ const REORDER_MS = 250;
 /** One message in so many asks for something that its workspace's manager decides by a click. */
 const ORDER_EVERY = 50;
 const PATIENCE_MS = 120_000;
+const DEAD_MS = 1_500;
 
 export type FaultFigures = {
   readonly events: number;
@@ -79,8 +80,11 @@ export async function measureFaults(options: {
         for (let writer = open.shift(); writer; writer = open.shift()) {
           const text = writer.texts.shift();
           if (text === undefined) continue;
-          sent.push(await write(platform, writer, text));
+          const { event, isAcked } = await write(platform, writer, text);
+          sent.push(event);
           state.written += 1;
+          // While the server is dead people go on, but not as fast as their clients are refused.
+          if (!isAcked) await wait(DEAD_MS);
           if (writer.texts.length > 0) open.push(writer);
         }
       }),
@@ -113,13 +117,21 @@ export async function measureFaults(options: {
   }
 }
 
-async function write(platform: SlackPlatform, writer: Writer, text: string): Promise<SentEvent> {
+async function write(
+  platform: SlackPlatform,
+  writer: Writer,
+  text: string,
+): Promise<{ readonly event: SentEvent; readonly isAcked: boolean }> {
   const [verb = "note"] = text.split(" ");
   const person = platform.person(writer.name, writer.team);
   const where = writer.root === null ? {} : { thread: writer.root };
   const said = await person.says("@steward", sayTo(verb as "note" | "order", text), where);
   writer.root ??= said.ts;
-  return { team: writer.team, name: writer.name, channel: said.channel, ts: said.ts, text, verb };
+  const { team, name } = writer;
+  return {
+    event: { team, name, channel: said.channel, ts: said.ts, text, verb },
+    isAcked: said.acks.every((ack) => ack.isAcked),
+  };
 }
 
 /** Sends three events in ten again some time later, as if the answer had been lost on its way. */

@@ -70,9 +70,9 @@ export async function countKept(
           .map((one) => one.text),
       );
       for (const words of seenBy.get(place) ?? []) {
-        // The answer in words, and the card of what was done, which begins with the deed.
-        const [, answer] = /^Noted: (\w+ line \d+)/.exec(words) ?? [];
+        // The card of what was done begins with the deed; what was done, or what it waits for, is the answer in words.
         const [, card] = /^\w+ "(\w+ line \d+)"/.exec(words) ?? [];
+        const [, answer] = card ? [] : (/^(?:Noted: |This waits for .*")(\w+ line \d+)/.exec(words) ?? []);
         if (answer) answers.set(answer, (answers.get(answer) ?? 0) + 1);
         if (card) cards.set(card, (cards.get(card) ?? 0) + 1);
       }
