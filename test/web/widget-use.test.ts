@@ -160,8 +160,25 @@ describe.skipIf(chromiumPath === null)("using the web page", () => {
       if (now.name === "Approve") break;
     }
     expect(seen).toContain("Approve");
+    // A key that is held or pressed twice asks, and does not answer.
     await page.keyboard.press("Enter");
-    await vi.waitFor(async () => expect((await focused())?.name).toBe("Yes, approve €12,400.00"));
+    await vi.waitFor(async () => expect((await focused())?.name).toContain("Approve €12,400.00?"));
+    await page.keyboard.press("Enter");
+    expect(server.requests.filter((one) => one.method === "DECIDE")).toEqual([]);
+    await page.keyboard.press("Escape");
+    await vi.waitFor(async () => expect((await focused())?.name).toBe("Approve"));
+    await page.keyboard.press("Tab");
+    expect((await focused())?.name).toBe("Refuse");
+    await page.keyboard.press("Enter");
+    await vi.waitFor(async () => expect((await focused())?.name).toBe("INPUT"));
+    await page.keyboard.press("Escape");
+    // Back where it came from, not on the yes.
+    await vi.waitFor(async () => expect((await focused())?.name).toBe("Refuse"));
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await vi.waitFor(async () => expect((await focused())?.name).toContain("Approve €12,400.00?"));
+    await page.keyboard.press("Tab");
+    expect((await focused())?.name).toBe("Yes, approve €12,400.00");
     await page.keyboard.press("Enter");
     await right.getByText("Approved by you").waitFor();
     await vi.waitFor(async () => expect((await focused())?.name).toContain("Done: Pay"));

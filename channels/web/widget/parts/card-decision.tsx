@@ -21,16 +21,17 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
   const deed = useDeed();
   const { isBusy, problem } = deed;
   const box = useRef<HTMLDivElement>(null);
-  const hasMoved = useRef(false);
+  const before = useRef<Step>("choose");
   const approval = item.approval;
 
-  // The focus follows the question, so that a keyboard never falls out of the card.
+  // The focus follows the question, so that a keyboard never falls out of the card, and goes back to where it came
+  // from. It is never put on a yes: the key that asked, held or pressed twice, would give it.
   useLayoutEffect(() => {
-    if (hasMoved.current) {
-      box.current?.querySelector<HTMLElement>("[data-first]")?.focus({ preventScroll: true });
-      box.current?.scrollIntoView({ block: "nearest" });
-    }
-    hasMoved.current = true;
+    if (before.current === step) return;
+    const to = step === "choose" ? `[data-to=${before.current}]` : "[data-first]";
+    before.current = step;
+    box.current?.querySelector<HTMLElement>(to)?.focus({ preventScroll: true });
+    box.current?.scrollIntoView({ block: "nearest" });
   }, [step]);
   // At rest they come ahead of the click.
   useEffect(() => {
@@ -71,22 +72,34 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
     <div class="decision" ref={box} onKeyDown={onKey}>
       {step === "choose" && (
         <footer>
-          <button type="button" class="button primary" data-first onClick={() => wish()} disabled={isBusy}>
+          <button
+            type="button"
+            class="button primary"
+            data-to="confirm"
+            onClick={() => wish()}
+            disabled={isBusy}
+          >
             <Icon name="check" />
             {t(isBusy ? "approving" : "approve")}
           </button>
           {item.editable.length > 0 && (
-            <button type="button" class="button" onClick={go("edit")} disabled={isBusy}>
+            <button type="button" class="button" data-to="edit" onClick={go("edit")} disabled={isBusy}>
               <Icon name="pencil" />
               {t("edit")}
             </button>
           )}
-          <button type="button" class="button" onClick={go("refuse")} disabled={isBusy}>
+          <button type="button" class="button" data-to="refuse" onClick={go("refuse")} disabled={isBusy}>
             <Icon name="x" />
             {t("refuse")}
           </button>
           {mayStand && (
-            <button type="button" class="button plain" onClick={go("grant")} disabled={isBusy}>
+            <button
+              type="button"
+              class="button plain"
+              data-to="grant"
+              onClick={go("grant")}
+              disabled={isBusy}
+            >
               {t("approveForLater")}
             </button>
           )}
@@ -94,20 +107,14 @@ export function CardDecision({ item, context }: { item: CardItem; context: CardC
       )}
       {step === "confirm" && (
         <div class="confirm">
-          <p>
+          <p tabIndex={-1} data-first>
             {edit === undefined
               ? pieces("approveThis", { what: <b>{item.amountText ?? t("this")}</b> })
               : t("approveChanged")}{" "}
             {item.undoText}
           </p>
           <footer>
-            <button
-              type="button"
-              class="button primary"
-              data-first
-              onClick={() => approve(edit)}
-              disabled={isBusy}
-            >
+            <button type="button" class="button primary" onClick={() => approve(edit)} disabled={isBusy}>
               {isBusy
                 ? t("approving")
                 : edit === undefined

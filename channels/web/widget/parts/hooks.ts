@@ -183,7 +183,10 @@ export function useFocusTrap(onClose: () => void): RefObject<HTMLDivElement | nu
       box.removeEventListener("keydown", onKey);
       removeEventListener("keydown", onLost);
       // After this rendering, when the page behind can be reached again.
-      requestAnimationFrame(() => before?.focus({ preventScroll: true }));
+      requestAnimationFrame(() => {
+        // Unless somebody went elsewhere meanwhile.
+        if (document.activeElement === document.body) before?.focus({ preventScroll: true });
+      });
     };
   }, []);
   return ref;
