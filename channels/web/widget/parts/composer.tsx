@@ -45,7 +45,8 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
     if (element === null) return;
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight, MAX_HEIGHT_PX)}px`;
-  }, [text, field]);
+    // Another language has other words in an empty field.
+  }, [text, field, t]);
 
   const send = () => {
     setDue(isUploading);
@@ -112,7 +113,7 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
               aria-selected={i === chosen}
               onClick={() => pick(prompt)}
             >
-              {prompt}
+              <bdi>{prompt}</bdi>
             </div>
           ))}
         </div>
@@ -125,7 +126,7 @@ export function Composer({ chat, state, isWorking, uploads, field, text, onText,
               <bdi class="name">{plainName(each.name)}</bdi>
               <span class="meta" role={each.problem ? "alert" : undefined}>
                 {each.problem
-                  ? t("notAttached", { why: problemText(each.problem) })
+                  ? voice.pieces("notAttached", { why: <bdi>{problemText(each.problem)}</bdi> })
                   : each.file
                     ? fileSize(each.bytes, voice)
                     : `${Math.round(each.done * 100)} %`}
