@@ -75,7 +75,8 @@ export function createStreams(
     const place = places.get(session);
     if (!place || stream.isDead) return;
     const text = stable(stream.text);
-    const isText = text !== stream.shownText && text !== "";
+    // Teams takes only what begins as what it has.
+    const isText = text.length > stream.shownText.length && text.startsWith(stream.shownText);
     const isStep = stream.shownText === "" && stream.step !== null && stream.step !== stream.shownStep;
     if (!isText && !isStep) return;
     stream.sequence++;
@@ -228,15 +229,19 @@ function streamed(
  * The part of a half-written answer that its rest cannot change any more, because Teams takes longer texts only:
  * whole lines, and of the last one what stands before any mark; nothing from a table on.
  */
-export function stable(text: string): string {
+export function stable(whole: string): string {
+  // From a bar on it may become a table, and with it the words before it on its line.
+  const bar = whole.indexOf("|");
+  const text = bar === -1 ? whole : whole.slice(0, bar);
   const border = text.lastIndexOf("\n") + 1;
   const last = text.slice(border);
-  const mark = last.search(/[\\`*_~[\]<>&!|#]|https?:?|^\s*[-+=\d]/);
-  const words = mark === -1 ? last.slice(0, last.lastIndexOf(" ") + 1) : "";
+  const mark = last.search(/[\\`*_~[\]<>&!#{]|https?:?|^\s*[-+=\d]/);
+  const before = mark === -1 ? last : last.slice(0, mark);
+  const words = before.slice(0, before.lastIndexOf(" ") + 1);
   const lines = [];
   let isCode = false;
   for (const line of readMarkdown(text.slice(0, border) + words, MAX_CITATIONS)) {
-    if (line.kind === "table" || line.text.includes("|")) break;
+    if (line.kind === "table") break;
     if ((line.kind === "code") !== isCode) {
       lines.push("```");
       isCode = !isCode;

@@ -31,7 +31,7 @@ export function inlineMarkdown(text: string, citations: number, depth = 0): stri
     const rest = text.slice(i, i + 3_000);
     const taken = char === "h" ? bareUrl(rest, text.charAt(i - 1)) : markAt(rest, text, i, citations, depth);
     if (taken === null) {
-      out += char === "&" && /^&#?\w{1,30};/.test(rest) ? "&amp;" : escapeText(char);
+      out += plainMark(char, rest);
       i++;
     } else {
       out += taken.out;
@@ -39,6 +39,12 @@ export function inlineMarkdown(text: string, citations: number, depth = 0): stri
     }
   }
   return out;
+}
+
+/** A mark that is only a character. Before the number of a source an exclamation mark must not make it an image. */
+function plainMark(char: string, rest: string): string {
+  if (char === "&" && /^&#?\w{1,30};/.test(rest)) return "&amp;";
+  return rest.startsWith("![") ? "\\!" : escapeText(char);
 }
 
 type Taken = { readonly out: string; readonly length: number };
@@ -56,7 +62,9 @@ function markAt(rest: string, text: string, i: number, citations: number, depth:
   const char = text.charAt(i);
   if (char === "\\") {
     const next = text.charAt(i + 1);
-    return /[!-/:-@[-`{-~]/.test(next) ? { out: escapeText(next), length: 2 } : { out: "\\\\", length: 1 };
+    return /[!-/:-@[-`{-~]/.test(next)
+      ? { out: plainMark(next, rest.slice(1)), length: 2 }
+      : { out: "\\\\", length: 1 };
   }
   if (char === "`") return code(rest);
   if (char === "[" || char === "!") return link(rest, citations);

@@ -42,6 +42,10 @@ describe("an answer", () => {
     );
   });
 
+  test("has no image where an exclamation mark stands before the number of a source", () => {
+    for (const text of ["Look![1]", "Look\\![1]"]) expect(parts(text, [cite(1)])[0]?.text).toBe("Look\\![1]");
+  });
+
   test("cannot be given marks of a citation that it has not, and names those that no mark names", () => {
     const [message] = parts("True [1], false [7].", [cite(1), cite(2)]);
     expect(message?.text).toBe("True [1], false \\[7\\].\n\nSources: [2]");
@@ -174,6 +178,12 @@ test("what was shown of a half-written answer only grows", () => {
     ),
     { numRuns: 300 },
   );
+});
+
+test("a half-written answer shows the words before a mark, and those before a bar until it is clear what it is", () => {
+  expect(stable("First line.\nThe second **bo")).toBe("First line.\nThe second");
+  expect(stable("First line.\nThe second | col")).toBe("First line.\nThe second");
+  expect(stable("First line.\nThe second | column |\n|---|---|\n")).toBe("First line.\nThe second");
 });
 
 test("marks in a line take time that does not grow with the square", () => {

@@ -73,6 +73,20 @@ describe("a stream", () => {
     expect(await streams.finish(AT, "trn", FINAL)).toBeNull();
   });
 
+  test("never takes back a word that it showed, whatever comes after it", async () => {
+    const streams = make();
+    streams.begin("ses", AT);
+    const pieces = ["First line.\nA ", "**b", "old** word.\nNext ", "`x`.\nLast ", "| bar\n", "|---|---|\n"];
+    for (const text of pieces) {
+      streams.add({ session: "ses", turn: "trn", text, step: null });
+      await vi.advanceTimersByTimeAsync(1_200);
+    }
+    const texts = sent.map(({ text }) => text ?? "");
+    expect(texts.length).toBeGreaterThan(1);
+    for (const [at, text] of texts.entries()) expect(text.startsWith(texts[at - 1] ?? "")).toBe(true);
+    await streams.stop();
+  });
+
   test("of a process that died is ended by the next one", async () => {
     const first = make();
     first.begin("ses", AT);
