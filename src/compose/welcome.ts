@@ -9,7 +9,7 @@ export function welcome(url: string, house: Pick<Installation, "isDemo" | "compa
       "",
       "  People sign in with a token:",
       "    node bin/steward.js people import people.json",
-      "    node bin/steward.js token create --as you@company.example --admin",
+      "    node bin/steward.js token create you@company.example --admin",
       "",
     ].join("\n");
   }

@@ -237,7 +237,8 @@ export const outboxCommand: Command = {
     if (id !== null && !(Number.isSafeInteger(id) && id > 0))
       throw new UsageError("The ID is a number of the list.");
     const result = await (await run.connect()).retryOutbox("local", id);
-    run.answer(result, () => `${result.retried} messages will be sent again.`);
+    const { retried } = result;
+    run.answer(result, () => `${retried} ${retried === 1 ? "message" : "messages"} will be sent again.`);
     return 0;
   },
 };
