@@ -21,8 +21,11 @@ const last = (text: string) => Number(text.trim().split("\n").at(-1));
 
 async function countRows(directory: string): Promise<number> {
   const db = await openEmbedded(directory);
-  const [row] = await db.query<{ n: number }>("select count(*) as n from acknowledged");
+  const [row] = await db.query<{ n: number; twins: number }>(
+    "select (select count(*) from acknowledged) as n, (select count(*) from twins) as twins",
+  );
   await db.close();
+  expect(row?.twins).toBe(row?.n);
   return row?.n ?? 0;
 }
 

@@ -18,7 +18,10 @@ function commandsIn(text: string): readonly string[] {
   const inBlocks = text.matchAll(/(?:^|[ `])(?:steward|node bin\/steward\.js) ([a-z-]+ ?[^`\n#]*)/gm);
   const isTyped =
     /^(?:start|ask|backup|restore|migrate-to|outbox|log|token|people|audit|policy|doctor|why|ingest)\b/;
-  return [...inBlocks].map(([, command = ""]) => command.trim()).filter((command) => isTyped.test(command));
+  // A name alone is only spoken of.
+  return [...inBlocks]
+    .map(([, command = ""]) => command.trim())
+    .filter((command) => isTyped.test(command) && command.includes(" "));
 }
 
 const wordsOf = (command: string): readonly string[] =>
