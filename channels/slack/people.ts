@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ChannelHost, Identified } from "../../src/types/channel-host.ts";
+import type { ChannelHost, Identified, PlatformAccount } from "../../src/types/channel-host.ts";
 import type { Reader } from "./blocks/slack-message.ts";
 import { orNull, type SlackCall } from "./slack-call.ts";
 import { codeOf } from "./slack-failure.ts";
@@ -22,8 +22,10 @@ export type Reach = { readonly isPublic: boolean; readonly isElsewhere: boolean 
 export type People = {
   /** Null when the workspace does not know the id. */
   user(team: string, user: string): Promise<SlackUser | null>;
-  /** Who this is in the directory; bots and people who left are refused. */
-  identify(team: string, user: string): Promise<Identified>;
+  /** Who this is in the directory; bots and people who left are refused. A way to sign in is made only with `link`. */
+  identify(team: string, user: string, options?: { readonly link?: boolean }): Promise<Identified>;
+  /** What somebody unmapped says in their own direct message; null when that is no number of a link. */
+  confirmLink(team: string, user: string, text: string): Promise<Identified | null>;
   /** Slack ids of those in a conversation, people and apps; null when they are too many to look through. */
   members(team: string, channel: string): Promise<readonly string[] | null>;
   /** Principals of the people who read along, null for each that is nobody of the directory; null when too many. */
@@ -95,6 +97,11 @@ const members = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
+const NO_PERSON: Identified = {
+  kind: "refused",
+  message: "Steward talks to people of this workspace only.",
+};
+
 const isZone = (zone: string): boolean => {
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
@@ -114,8 +121,8 @@ const isLocale = (locale: string): boolean => {
 /** Reads `users.info` of the person's own workspace; a failure to ask is thrown, never taken for "unknown". */
 export function createPeople(
   call: SlackCall,
-  host: Pick<ChannelHost, "identify" | "accountOf" | "now" | "notes">,
-  teams: () => Promise<readonly { readonly team: string }[]>,
+  host: Pick<ChannelHost, "identify" | "confirmLink" | "accountOf" | "now" | "notes">,
+  teams: () => Promise<readonly { readonly team: string; readonly name?: string }[]>,
 ): People {
   const users = new Map<string, { readonly at: number; readonly user: Promise<SlackUser | null> }>();
   const reached = new Map<string, { readonly at: number; readonly reach: Promise<Reach> }>();
@@ -182,18 +189,25 @@ export function createPeople(
     return asked;
   };
 
-  const identify = async (team: string, id: string): Promise<Identified> => {
+  const accountAt = (team: string, found: SlackUser): PlatformAccount => {
+    const { id, email, isGuest, name } = found;
+    return { channel: "slack", workspace: team, account: id, email, isGuest, name };
+  };
+  const personOr = async (team: string, id: string): Promise<SlackUser | null> => {
     const found = await user(team, id);
-    if (found === null || found.isBot || found.isGone) {
-      return { kind: "refused", message: "Steward talks to people of this workspace only." };
-    }
-    return await host.identify({
-      channel: "slack",
-      workspace: team,
-      account: id,
-      email: found.email,
-      isGuest: found.isGuest,
-    });
+    return found === null || found.isBot || found.isGone ? null : found;
+  };
+  const identify: People["identify"] = async (team, id, { link = false } = {}) => {
+    const found = await personOr(team, id);
+    if (found === null) return NO_PERSON;
+    const account = accountAt(team, found);
+    if (!link) return await host.identify(account, { link });
+    const workspaceName = (await teams()).find((one) => one.team === team)?.name ?? null;
+    return await host.identify({ ...account, workspaceName });
+  };
+  const confirmLink: People["confirmLink"] = async (team, id, text) => {
+    const found = await personOr(team, id);
+    return found === null ? NO_PERSON : await host.confirmLink(accountAt(team, found), text);
   };
 
   const readMembers = async (team: string, channel: string): Promise<readonly string[] | null> => {
@@ -228,6 +242,7 @@ export function createPeople(
   return {
     user,
     identify,
+    confirmLink,
     members: memberIds,
     readers: async (team, channel) => {
       const ids = await memberIds(team, channel);

@@ -52,7 +52,10 @@ export function createTakeMessage(context: SlackContext): TakeMessage {
     const ear = earOf(heard);
     if (isTooFast(heard, ear)) return;
     const text = await plainTextOf(context, heard.team, heard.text, self);
-    const principal = await identifyOrTell(context, ear, { isAsked: HELP.test(text) });
+    const principal = await identifyOrTell(context, ear, {
+      isAsked: HELP.test(text),
+      ...(news.kind === "said" && heard.isDirect ? { said: text } : {}),
+    });
     if (principal === null) return;
     if (news.kind === "changed" && !isNewHere) return await amend(context, heard, principal.id, text);
     await take(context, heard, principal.id, text);

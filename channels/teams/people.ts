@@ -1,4 +1,4 @@
-import type { ChannelHost, Identified } from "../../src/types/channel-host.ts";
+import type { ChannelHost, Identified, PlatformAccount } from "../../src/types/channel-host.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import type { ConversationRef, InActivity } from "./transport/activity.ts";
 import type { ActivityTransport, Member } from "./transport/activity-transport.ts";
@@ -20,8 +20,10 @@ export type Readers = {
 };
 
 export type People = {
-  /** Who wrote or clicked; `refused` also for other tenants and for guests. */
-  identify(activity: InActivity): Promise<Identified>;
+  /** Who wrote or clicked; `refused` also for other tenants and for guests. A way to sign in is made only with `link`. */
+  identify(activity: InActivity, options?: { readonly link?: boolean }): Promise<Identified>;
+  /** What somebody unmapped says in their personal chat; null when that is no number of a link. */
+  confirmLink(activity: InActivity, text: string): Promise<Identified | null>;
   /** How somebody reads times: by what was last known of them. */
   principal(id: string): Promise<Principal | null>;
   readersOf(ref: ConversationRef): Promise<Readers>;
@@ -31,10 +33,14 @@ export type People = {
 
 const OTHER_TENANT =
   "I work for the people of one organisation, and your account belongs to another. Ask whoever invited you here.";
+const NOBODY: Identified = {
+  kind: "refused",
+  message: "I cannot see who you are here. Write to me from your work account.",
+};
 const GUEST = "I cannot work for guest accounts. Ask whoever invited you here to put your question to me.";
 
 export function createPeople(
-  host: Pick<ChannelHost, "identify" | "accountOf" | "now">,
+  host: Pick<ChannelHost, "identify" | "confirmLink" | "accountOf" | "now">,
   transport: Pick<ActivityTransport, "member" | "members">,
   tenantId: string | null,
 ): People {
@@ -43,25 +49,38 @@ export function createPeople(
   const principals = bounded<Principal>();
   const now = () => host.now().getTime();
 
-  const identifyMember = async (
+  /** Their account by each address that counts, the best first; or why they are refused. */
+  const accountsOf = (
     tenant: string,
     person: string,
     member: Member | null,
-  ): Promise<Identified> => {
+  ): readonly [PlatformAccount, ...PlatformAccount[]] | string => {
     const isOther = member?.tenant !== null && member?.tenant !== undefined && member.tenant !== tenant;
     const upn = member?.userPrincipalName?.toLowerCase() ?? null;
     const isGuest = member === null || member.isGuest || isOther || (upn?.includes("#ext#") ?? false);
-    if (member !== null && isGuest) return { kind: "refused", message: isOther ? OTHER_TENANT : GUEST };
-    const account = { channel: "teams", workspace: tenant, account: person, isGuest } as const;
+    if (member !== null && isGuest) return isOther ? OTHER_TENANT : GUEST;
+    const name = member?.name ?? null;
+    const account = { channel: "teams", workspace: tenant, account: person, isGuest, name } as const;
     const signInName = isGuest || !upn?.includes("@") ? null : upn;
     const mail = isGuest ? null : (member?.email ?? null);
     // The name that somebody signs in with is of a domain that the tenant has proven; `mail` may say anything, and
     // counts only for whom the directory does not know by that name.
-    const byName = await host.identify({ ...account, email: signInName ?? mail });
-    const identified =
-      byName.kind === "unmapped" && mail !== null && mail !== signInName
-        ? await host.identify({ ...account, email: mail })
-        : byName;
+    const first = { ...account, email: signInName ?? mail };
+    return mail === null || mail === first.email ? [first] : [first, { ...account, email: mail }];
+  };
+
+  const identifyMember = async (
+    tenant: string,
+    person: string,
+    member: Member | null,
+    link = false,
+  ): Promise<Identified> => {
+    const accounts = accountsOf(tenant, person, member);
+    if (typeof accounts === "string") return { kind: "refused", message: accounts };
+    const [first, second = first] = accounts;
+    let identified = await host.identify(first, { link: link && first === second });
+    if (identified.kind === "unmapped" && second !== first)
+      identified = await host.identify(second, { link });
     if (identified.kind === "known") principals.set(identified.principal.id, identified.principal);
     return identified;
   };
@@ -102,21 +121,32 @@ export function createPeople(
     return { principals: found, isComplete, userOf };
   };
 
+  const personAt = ({
+    conversation,
+    from,
+  }: InActivity): { readonly tenant: string; readonly person: string } | Identified => {
+    const { tenant } = conversation;
+    if (tenant === null || from.aadObjectId === null) return NOBODY;
+    if (tenantId !== null && tenant.toLowerCase() !== tenantId.toLowerCase())
+      return { kind: "refused", message: OTHER_TENANT };
+    return { tenant, person: from.aadObjectId };
+  };
+
   return {
-    async identify({ conversation, from, ref }) {
-      const { tenant } = conversation;
-      if (tenant === null || from.aadObjectId === null)
-        return {
-          kind: "refused",
-          message: "I cannot see who you are here. Write to me from your work account.",
-        };
-      if (tenantId !== null && tenant.toLowerCase() !== tenantId.toLowerCase())
-        return { kind: "refused", message: OTHER_TENANT };
-      return await identifyMember(
-        tenant,
-        from.aadObjectId,
-        await memberOf(ref, tenant, from.aadObjectId, from.id),
-      );
+    async identify(activity, { link = false } = {}) {
+      const at = personAt(activity);
+      if ("kind" in at) return at;
+      const member = await memberOf(activity.ref, at.tenant, at.person, activity.from.id);
+      return await identifyMember(at.tenant, at.person, member, link);
+    },
+
+    async confirmLink(activity, text) {
+      const at = personAt(activity);
+      if ("kind" in at) return at;
+      const member = await memberOf(activity.ref, at.tenant, at.person, activity.from.id);
+      const accounts = accountsOf(at.tenant, at.person, member);
+      if (typeof accounts === "string") return { kind: "refused", message: accounts };
+      return await host.confirmLink(accounts.at(-1) ?? accounts[0], text);
     },
 
     async principal(id) {
@@ -124,7 +154,10 @@ export function createPeople(
       if (cached) return cached;
       const account = await host.accountOf("teams", id);
       if (account === null) return null;
-      const identified = await host.identify({ channel: "teams", ...account, email: null, isGuest: false });
+      const identified = await host.identify(
+        { channel: "teams", ...account, email: null, isGuest: false },
+        { link: false },
+      );
       if (identified.kind !== "known") return null;
       principals.set(id, identified.principal);
       return identified.principal;

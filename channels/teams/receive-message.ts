@@ -1,9 +1,10 @@
-import type { ChannelHost, Identified } from "../../src/types/channel-host.ts";
+import type { ChannelHost } from "../../src/types/channel-host.ts";
 import type { Principal } from "../../src/types/principal.ts";
+import { StewardError } from "../../src/types/steward-error.ts";
 import { digestOf } from "../digest-of.ts";
 import { cardAttachment } from "./cards/elements.ts";
 import { plainMessage } from "./cards/message-activity.ts";
-import { helpCard, linkCard } from "./cards/notice-cards.ts";
+import { helpCard } from "./cards/notice-cards.ts";
 import { literalLine } from "./cards/teams-markdown.ts";
 import type { Conversations } from "./conversations.ts";
 import { hasHiddenFile, readFiles } from "./inbound-files.ts";
@@ -13,6 +14,7 @@ import { seenKey, sentKey, toldKey } from "./note-keys.ts";
 import type { People } from "./people.ts";
 import { threadAt } from "./places.ts";
 import type { Streams } from "./streams.ts";
+import { linkedMessage, type Stranger, strangerMessage } from "./tell-stranger.ts";
 import type { InActivity, OutActivity } from "./transport/activity.ts";
 import type { ActivityTransport } from "./transport/activity-transport.ts";
 import type { Working } from "./working.ts";
@@ -95,7 +97,7 @@ export function createReceive(deps: ReceiveDeps): Receive {
     ];
     if (text !== "" || files.length > 0) {
       await working.expect(at);
-      const { session } = await host.receive({
+      const message = {
         dedupe,
         message: dedupe,
         thread,
@@ -103,7 +105,18 @@ export function createReceive(deps: ReceiveDeps): Receive {
         principal: principal.id,
         text,
         files,
+      };
+      const kept = await host.receive(message).catch((error: unknown) => {
+        // What can never be kept is told once; anything else is thrown, so that Teams sends it again.
+        if (!(error instanceof StewardError) || error.status >= 500) throw error;
+        return error;
       });
+      if (kept instanceof StewardError) {
+        await working.settle(at, []);
+        await reply(activity, plainMessage(literalLine(`${kept.message} (${kept.code})`)));
+        return;
+      }
+      const { session } = kept;
       if (isPersonal) streams.begin(session, at);
       working.begin(session, at);
     } else if (said.length === 0 && !isPersonal) {
@@ -113,10 +126,9 @@ export function createReceive(deps: ReceiveDeps): Receive {
     if (said.length > 0) await reply(activity, plainMessage(said.map(literalLine).join("\n\n")));
   };
 
-  const refuse = async (activity: InActivity, who: Exclude<Identified, { kind: "known" }>): Promise<void> => {
+  const refuse = async (activity: InActivity, who: Stranger): Promise<void> => {
     const { conversation, from } = activity;
     const isPersonal = conversation.kind === "personal";
-    const linkUrl = who.kind === "unmapped" ? who.linkUrl : null;
     const isNew = await host.notes.writeOnce(
       toldKey(
         who.kind,
@@ -126,24 +138,31 @@ export function createReceive(deps: ReceiveDeps): Receive {
       { at: host.now().toISOString() },
     );
     // A way to sign in is worth repeating to whoever asks again; a refusal is not.
-    if (!isNew && !(isPersonal && linkUrl !== null)) return;
-    if (isPersonal) {
-      return await reply(activity, {
-        type: "message",
-        attachments: [cardAttachment(linkCard(who.message, linkUrl))],
-        summary: "About your account",
-      });
+    if (!isNew && !(isPersonal && who.kind === "unmapped" && who.linkUrl !== null)) return;
+    await reply(activity, isPersonal ? strangerMessage(who) : plainMessage(literalLine(who.message)));
+  };
+
+  /** Answers somebody who is nobody here yet, or who says the number that makes them somebody. */
+  const meet = async (activity: InActivity): Promise<Principal | null> => {
+    const said = await people.confirmLink(activity, messageText(activity));
+    if (said !== null) {
+      await reply(activity, said.kind === "known" ? linkedMessage(said.principal) : strangerMessage(said));
+      return null;
     }
-    // The link is for one person: it never stands where others read.
-    const more = linkUrl === null ? "" : " Write to me in a personal chat and I show you how.";
-    await reply(activity, plainMessage(`${literalLine(who.message)}${more}`));
+    const who = await people.identify(activity, { link: true });
+    if (who.kind === "known") return who.principal;
+    await refuse(activity, who);
+    return null;
   };
 
   /** The person behind an activity, when Steward may work for them; else they are told. */
   const known = async (activity: InActivity, isQuiet = false): Promise<Principal | null> => {
     const who = await people.identify(activity);
     if (who.kind === "known") return who.principal;
-    if (!isQuiet) await refuse(activity, who);
+    if (isQuiet) return null;
+    // The link and its number are for one person: neither stands where others read.
+    if (who.kind === "unmapped" && activity.conversation.kind === "personal") return await meet(activity);
+    await refuse(activity, who);
     return null;
   };
 

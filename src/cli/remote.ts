@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AccountInfo } from "../api/account-ports.ts";
+import type { AccountInfo, LinkStep } from "../api/account-ports.ts";
 import type {
   FileFields,
   FoundSession,
@@ -156,7 +156,7 @@ export function createRemote(server: ServerFile): ApiPorts {
     readLog: async (_by, session, after) =>
       await get(`/api/sessions/${id(session)}/log`, { query: { after: String(after) } }),
     openLink: async (as, code) => await get(`/api/links/${id(code)}`, { as }),
-    confirmLink: async (as, code) => await post<AccountInfo>(`/api/links/${id(code)}/confirm`, { as }),
+    confirmLink: async (as, code) => await post<LinkStep>(`/api/links/${id(code)}/confirm`, { as }),
     accounts: async (as) =>
       (await get<{ accounts: readonly AccountInfo[] }>("/api/accounts", { as })).accounts,
     removeAccount: async (as, account) => {

@@ -20,12 +20,15 @@ export type PlatformAccount = {
   readonly email: string | null;
   /** Guest, Slack Connect, external or federated: never mapped by e-mail. */
   readonly isGuest: boolean;
+  /** As the platform tells them, for showing only: anybody may choose their own name. */
+  readonly name?: string | null;
+  readonly workspaceName?: string | null;
 };
 
 /** Who an account is here; `refused` and `unmapped` say in `message` what to do about it. */
 export type Identified =
   | { readonly kind: "known"; readonly principal: Principal }
-  /** `linkUrl`: a page that ties the account to whoever signs in there; usable once, for 15 minutes. */
+  /** `linkUrl`: a page that shows a number to whoever signs in there (`confirmLink`); usable once, for 15 minutes. */
   | { readonly kind: "unmapped"; readonly message: string; readonly linkUrl: string | null }
   | { readonly kind: "refused"; readonly message: string };
 
@@ -82,7 +85,14 @@ export type RequestLine = {
  * the person. None of them trusts anything that a button carried beyond an opaque id.
  */
 export type ChannelHost = {
-  identify(account: PlatformAccount): Promise<Identified>;
+  /** Without `link: false` it makes a link for whoever is unmapped; whoever is only asked about needs none. */
+  identify(account: PlatformAccount, options?: { readonly link?: boolean }): Promise<Identified>;
+  /**
+   * What an unmapped account said in its own direct message, where nobody else can write for it. Null when that is no
+   * number of six digits. The number of a link's page ties the account to whoever signed in there; of any other the
+   * answer says what to do. At most five tries, for 15 minutes.
+   */
+  confirmLink(account: PlatformAccount, text: string): Promise<Identified | null>;
   /** The account of a person on a platform, the way back of `identify`; null when they were never seen there. */
   accountOf(
     channel: PlatformName,

@@ -22,6 +22,7 @@ export const ANA = person("ana@example.com", "Ana Aguilar", []);
 export const BEN = person("ben@example.com", "Ben Barth", ["sales-managers"]);
 
 const ACCOUNT = { channel: "slack", workspace: "T1", account: "U1" } as const;
+const TOLD = { name: "Ana", email: "ana@acme.example", workspaceName: "Acme" };
 
 export const CARD: Card = {
   id: "trn_1",
@@ -178,8 +179,8 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
     revokeDelegation: async () => DELEGATION,
     grants: async () => [GRANT],
     revokeGrant: async () => GRANT,
-    openLink: async () => ({ ...ACCOUNT, expiresAt: "2026-01-05T10:15:00.000Z" }),
-    confirmLink: async () => ({ ...ACCOUNT, proof: "link", linkedAt: "2026-01-05T10:00:00.000Z" }),
+    openLink: async () => ({ ...ACCOUNT, ...TOLD, expiresAt: "2026-01-05T10:15:00.000Z" }),
+    confirmLink: async () => ({ ...ACCOUNT, number: "481920", expiresAt: "2026-01-05T10:15:00.000Z" }),
     accounts: async () => [{ ...ACCOUNT, proof: "email", linkedAt: "2026-01-05T10:00:00.000Z" }],
     removeAccount: async () => {},
     checkChannel: async () => [{ name: "token", ok: true, detail: "It is valid.", remedy: null }],

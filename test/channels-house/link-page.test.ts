@@ -20,12 +20,19 @@ describe("the page behind a one-time link", () => {
     await all.close();
   });
 
+  const asTold = (account: string) => ({
+    ...all.account("slack", ALICE, { account, email: null }),
+    name: "Mallory\u202e (it is you)",
+    workspaceName: "Acme",
+  });
   const newCode = async (account: string): Promise<string> => {
-    const who = await all.slack.host().identify(all.account("slack", ALICE, { account, email: null }));
+    const who = await all.slack.host().identify(asTold(account));
     return who.kind === "unmapped" ? (who.linkUrl?.split("/link/")[1] ?? "") : "";
   };
   const known = async (account: string) =>
-    (await all.slack.host().identify(all.account("slack", ALICE, { account, email: null }))).kind;
+    (await all.slack.host().identify(asTold(account), { link: false })).kind;
+  const say = async (account: string, text: string) =>
+    await all.slack.host().confirmLink(asTold(account), text);
 
   it("is the same for every code, runs only its own script, and is kept by nobody", async () => {
     const [real, made] = [await newCode("U-page"), "x".repeat(32)];
@@ -58,14 +65,26 @@ describe("the page behind a one-time link", () => {
     expect(await known("U-forged")).toBe("unmapped");
   });
 
-  it("is confirmed once, and a repeat of the same request gets the same answer", async () => {
+  it("shows its number once, keeps it nowhere, and ties the account when that says the number", async () => {
     const code = await newCode("U-once");
     const headers = server.as(BOB.id);
+    const offer = await server.call("GET", `/api/links/${code}`, { headers });
+    expect(offer.body).toMatchObject({ name: "Mallory (it is you)", email: null, workspaceName: "Acme" });
     const first = await server.call("POST", `/api/links/${code}/confirm`, { headers });
-    expect(first).toMatchObject({ status: 200, body: { account: "U-once", proof: "link" } });
-    expect((await server.call("POST", `/api/links/${code}/confirm`, { headers })).body).toEqual(first.body);
+    expect(first).toMatchObject({ status: 200, body: { account: "U-once" } });
+    const { number, ...rest } = first.body as { number: string };
+    expect(number).toMatch(/^\d{6}$/);
+    expect((await server.call("POST", `/api/links/${code}/confirm`, { headers })).body).toEqual(rest);
     const again = await server.call("POST", `/api/links/${code}/confirm`, { headers: server.as(ALICE.id) });
     expect(again).toMatchObject({ status: 410, body: { code: "CHN-410" } });
+    for (const table of ["link_codes", "idempotency", "audit"]) {
+      const rows = await all.house.db.query<{ row: string }>(`select t::text as row from ${table} t`);
+      expect(rows.filter(({ row }) => new RegExp(`(?<![\\da-f.])${number}(?![\\da-f])`).test(row))).toEqual(
+        [],
+      );
+    }
+    expect(await known("U-once")).toBe("unmapped");
+    expect(await say("U-once", number)).toMatchObject({ kind: "known", principal: { id: BOB.id } });
     expect(await known("U-once")).toBe("known");
     const mine = await server.call("GET", "/api/accounts", { headers: server.as(BOB.id) });
     expect(mine.body.accounts).toMatchObject([{ account: "U-once", workspace: WORKSPACE }]);
@@ -91,32 +110,42 @@ describe("the page behind a one-time link", () => {
     ).toBe(403);
   });
 
-  it.skipIf(chromium === null)("shows whose account it is, and ties it at a click", async () => {
-    const browser = await launchChromium(chromium ?? "");
-    try {
-      const code = await newCode("U-clicked");
-      const page = await browser.newPage();
-      const problems: string[] = [];
-      page.on("pageerror", (error) => problems.push(error.message));
-      page.on("console", (line) => line.type() === "error" && problems.push(line.text()));
-      await page.goto(`${server.url}/link/${code}`);
-      await page.selectOption("#person", BOB.id);
-      await page.click("#sign-in button");
-      await page.waitForSelector("#confirm:not([hidden])");
-      expect(await page.textContent("#offer")).toContain("U-clicked");
-      expect(await page.textContent("#offer")).toContain("Bob");
-      expect(await page.textContent("#yes")).toBe(`This is my Slack account in ${WORKSPACE}`);
-      expect(await known("U-clicked")).toBe("unmapped");
-      await page.click("#yes");
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent === "That is settled");
-      expect(await known("U-clicked")).toBe("known");
-      await page.reload();
-      await page.click("#sign-in button");
-      await page.waitForSelector("#problem:not([hidden])");
-      expect(await page.textContent("#problem")).toContain("CHN-410");
-      expect(problems.filter((one) => !one.includes("410"))).toEqual([]);
-    } finally {
-      await browser.close();
-    }
-  });
+  it.skipIf(chromium === null)(
+    "shows whose account it is, then the number that the account is to say",
+    async () => {
+      const browser = await launchChromium(chromium ?? "");
+      try {
+        const code = await newCode("U-clicked");
+        const page = await browser.newPage();
+        const problems: string[] = [];
+        page.on("pageerror", (error) => problems.push(error.message));
+        page.on("console", (line) => line.type() === "error" && problems.push(line.text()));
+        await page.goto(`${server.url}/link/${code}`);
+        await page.selectOption("#person", BOB.id);
+        await page.click("#sign-in button");
+        await page.waitForSelector("#confirm:not([hidden])");
+        expect(await page.textContent("#offer")).toContain("a Slack account in the workspace Acme.");
+        expect(await page.textContent("#offer")).toContain("Bob");
+        const facts = await page.$$eval("#told dt, #told dd", (all) => all.map((one) => one.textContent));
+        expect(facts).toEqual([
+          ...["Name, says Slack", "Mallory (it is you)", "Account", "U-clicked"],
+          ...["Workspace", WORKSPACE],
+        ]);
+        expect(await page.textContent("#yes")).toBe("This is my Slack account in Acme");
+        await page.click("#yes");
+        await page.waitForSelector("#finish:not([hidden])");
+        const number = (await page.textContent("#number")) ?? "";
+        expect(await page.textContent("#todo")).toContain(`Type ${number} to Steward in Slack to finish`);
+        expect(await known("U-clicked")).toBe("unmapped");
+        expect(await say("U-clicked", number)).toMatchObject({ kind: "known", principal: { id: BOB.id } });
+        await page.reload();
+        await page.click("#sign-in button");
+        await page.waitForSelector("#problem:not([hidden])");
+        expect(await page.textContent("#problem")).toContain("CHN-410");
+        expect(problems.filter((one) => !one.includes("410"))).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });

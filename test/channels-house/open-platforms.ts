@@ -11,7 +11,7 @@ import type { Installation } from "../../src/compose/installation.ts";
 import { SESSION_HINT } from "../../src/store/events/append-events.ts";
 import { INBOX_HINT } from "../../src/store/inbox/add-inbox.ts";
 import { createLog } from "../../src/telemetry/log.ts";
-import type { PlatformAccount, PlatformName } from "../../src/types/channel-host.ts";
+import type { Identified, PlatformAccount, PlatformName } from "../../src/types/channel-host.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import { createRuledGate, loadRules, openDirectory } from "../approvals/company.ts";
 import { type House, openHouse } from "../flows/harness.ts";
@@ -51,6 +51,8 @@ export type Platforms = {
   ): PlatformAccount;
   /** Makes these people known on a platform. */
   meet(channel: PlatformName, ...people: readonly Pick<Principal, "id">[]): Promise<void>;
+  /** Signs in with an account's link as a person and says the number as that account; what the house answers. */
+  tie(account: PlatformAccount, person: Pick<Principal, "id">): Promise<Identified | null>;
   /** Says something on a platform as a person; resolves to the session when its turn is over. */
   say(recorder: Recorder, person: Pick<Principal, "id">, text: string, thread?: string): Promise<string>;
   /** Waits until no work and nothing to send is left. */
@@ -148,6 +150,13 @@ export async function openPlatforms(
         const who = await recorder.host().identify(account(channel, person));
         if (who.kind !== "known") throw new Error(who.message);
       }
+    },
+    tie: async (of, person) => {
+      const host = (of.channel === "slack" ? slack : teams).host();
+      const who = await host.identify(of);
+      const code = who.kind === "unmapped" ? (who.linkUrl?.split("/link/")[1] ?? "") : "";
+      const { number = "" } = await ports.confirmLink(person.id, code);
+      return await host.confirmLink(of, number);
     },
     say: async (recorder, person, text, thread = "main") => {
       count += 1;

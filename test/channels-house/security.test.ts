@@ -26,8 +26,8 @@ for (const kind of databaseKinds()) {
     });
 
     it("tells nothing more to an account that its person took off, also of what was asked before", async () => {
-      const who = await identify("slack", ALICE, { account: "U-mallory", email: "mallory@home.example" });
-      await all.ports.confirmLink(ALICE.id, codeOf(who));
+      const mine = all.account("slack", ALICE, { account: "U-mallory", email: "mallory@home.example" });
+      expect(await all.tie(mine, ALICE)).toMatchObject({ kind: "known", principal: { id: ALICE.id } });
       const thread = { conversation: "C1", thread: `taken/${ALICE.id}` };
       await all.say(all.slack, ALICE, "spend 5", "taken");
       expect(all.slack.shown(thread).length).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
-// The page behind a one-time link: whoever is signed in says that an account of Slack or Teams is theirs.
+// The page behind a one-time link: whoever is signed in says that an account of Slack or Teams is theirs, and is shown a
+// number that only the account itself can hand back.
 const TOKEN = "steward.token";
 const TITLES = { slack: ["Slack", "workspace"], teams: ["Teams", "organisation"] };
 
@@ -90,13 +91,34 @@ async function signInAtCompany() {
   return token;
 }
 
+/** Facts of the account; each in a place of its own, so that a chosen name cannot pass for our words. */
+function showTold(facts) {
+  part("told").replaceChildren();
+  for (const [title, fact] of facts) {
+    if (!fact) continue;
+    const [term, value] = [document.createElement("dt"), document.createElement("dd")];
+    term.textContent = title;
+    value.textContent = fact;
+    value.dir = "auto";
+    part("told").append(term, value);
+  }
+  part("told").hidden = false;
+}
+
 async function showOffer() {
   const offer = await call("GET", `/api/links/${code}`);
   const [platform, space] = TITLES[offer.channel];
   const { principal } = await call("GET", "/api/me");
+  const where = offer.workspaceName ?? offer.workspace;
   part("offer").textContent =
-    `You are ${principal.name} (${principal.id}). The link is for the ${platform} account ${offer.account} in the ${space} ${offer.workspace}.`;
-  part("yes").textContent = `This is my ${platform} account in ${offer.workspace}`;
+    `You are ${principal.name} (${principal.id}). The link is for a ${platform} account in the ${space} ${where}.`;
+  showTold([
+    [`Name, says ${platform}`, offer.name],
+    [`E-mail, says ${platform}`, offer.email],
+    ["Account", offer.account],
+    [space === "workspace" ? "Workspace" : "Organisation", offer.workspace],
+  ]);
+  part("yes").textContent = `This is my ${platform} account in ${where}`;
   part("sign-in").hidden = true;
   part("confirm").hidden = false;
   part("yes").focus();
@@ -118,12 +140,17 @@ part("company").addEventListener("click", () => {
 part("confirm").addEventListener("submit", (event) => {
   event.preventDefault();
   void step(part("confirm"), async () => {
-    const linked = await call("POST", `/api/links/${code}/confirm`);
-    const [platform] = TITLES[linked.channel];
+    const { channel, number } = await call("POST", `/api/links/${code}/confirm`);
+    if (!number) throw new Error("The number was shown once already. Write to Steward there for a new link.");
+    const [platform] = TITLES[channel];
+    const spaced = `${number.slice(0, 3)} ${number.slice(3)}`;
     part("confirm").hidden = true;
-    document.querySelector("h1").textContent = "That is settled";
-    part("offer").textContent =
-      `Steward knows you in ${platform} now. Go back there and send your message again.`;
+    part("finish").hidden = false;
+    document.querySelector("h1").textContent = "One more step";
+    part("todo").textContent =
+      `Type ${spaced} to Steward in ${platform} to finish, as a direct message from that account.`;
+    part("number").textContent = spaced;
+    part("todo").focus();
   });
 });
 

@@ -10,6 +10,7 @@ const account = {
   workspace: z.string().describe("Slack workspace or Entra tenant"),
   account: z.string().describe("The platform's own id of the person"),
 };
+const told = z.string().nullable();
 const info = z.object({ ...account, proof: z.enum(["email", "link"]), linkedAt: time });
 const byCode = z.strictObject({ code: z.string().regex(/^[A-Za-z0-9_-]{32}$/, "is not a code of a link") });
 const given = { query: nothing } as const;
@@ -26,7 +27,13 @@ export const accountRoutes: readonly Route[] = [
     isWrite: false,
     params: byCode,
     body: null,
-    answer: z.object({ ...account, expiresAt: time }),
+    answer: z.object({
+      ...account,
+      name: told.describe("As the platform tells it; people choose their own"),
+      email: told.describe("That the platform vouches for"),
+      workspaceName: told,
+      expiresAt: time,
+    }),
     handle: async (ports, { as, params }) => await ports.openLink(as, params.code),
   }),
   defineRoute({
@@ -34,12 +41,21 @@ export const accountRoutes: readonly Route[] = [
     method: "post",
     path: "/api/links/:code/confirm",
     operation: "confirmLink",
-    summary: "Say that the account of a one-time link is mine",
+    summary: "Say that the account of a one-time link is mine; it is, once that account says the number",
     access: "person",
     isWrite: true,
     params: byCode,
     body: nothing.optional(),
-    answer: info,
+    answer: z.object({
+      ...account,
+      number: z
+        .string()
+        .regex(/^\d{6}$/)
+        .optional()
+        .describe("To type to Steward there; in this answer and nowhere else"),
+      expiresAt: time,
+    }),
+    secretFields: ["number"],
     handle: async (ports, { as, params, caller }) => {
       // A link lasts; a site that shows the chat speaks for the person for minutes, and could tie anybody's account.
       if (caller.isSite) {

@@ -94,9 +94,13 @@ export function createChannelHost(house: Installation, ports: ApiPorts, options:
   };
 
   return {
-    identify: async (account) => {
+    identify: async (account, options) => {
       if (account.channel !== channel) throw new StewardError("CHN-422");
-      return await identities.identify(account);
+      return await identities.identify(account, options);
+    },
+    confirmLink: async (account, text) => {
+      if (account.channel !== channel) throw new StewardError("CHN-422");
+      return await identities.confirmLink(account, text);
     },
     accountOf: identities.accountOf,
     receive,

@@ -63,7 +63,7 @@ export function accountsAlone({ db, deps }: Installation): AccountPorts {
 
 const accountsOf = (identities: Identities): Omit<AccountPorts, "checkChannel"> => ({
   openLink: async (_as, code) => await identities.openLink(code),
-  confirmLink: identities.confirmLink,
+  confirmLink: identities.startLink,
   accounts: identities.accounts,
   removeAccount: identities.removeAccount,
 });

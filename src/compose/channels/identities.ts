@@ -1,5 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
-import type { AccountInfo, LinkOffer } from "../../api/account-ports.ts";
+import type { AccountInfo, LinkOffer, LinkStep } from "../../api/account-ports.ts";
 import { writeAudit } from "../../store/audit/write-audit.ts";
 import {
   type AccountRef,
@@ -9,14 +8,13 @@ import {
   removeIdentity,
   saveIdentity,
 } from "../../store/channels/identities.ts";
-import { closeLinkCodes, findLinkCode, saveLinkCode, takeLinkCode } from "../../store/channels/link-codes.ts";
+import { closeLinkCodes } from "../../store/channels/link-codes.ts";
 import type { Db, Sql } from "../../store/db.ts";
 import type { ChannelHost, Identified, PlatformAccount, PlatformName } from "../../types/channel-host.ts";
 import type { Directory } from "../../types/principal.ts";
 import { StewardError } from "../../types/steward-error.ts";
+import { createAccountLinks, readNumber } from "./account-links.ts";
 
-const CODE_BYTES = 24;
-const CODE_MS = 15 * 60_000;
 const MAX_ID_CHARS = 200;
 
 export const PLATFORM_TITLES: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams" };
@@ -34,11 +32,11 @@ export type IdentityDeps = {
 };
 
 /** Who an account of a platform is here, and the ways to say so. */
-export type Identities = Pick<ChannelHost, "identify" | "accountOf"> & {
+export type Identities = Pick<ChannelHost, "identify" | "accountOf" | "confirmLink"> & {
   /** What a link would tie, for the page that asks. Throws CHN-410. */
   openLink(code: string): Promise<LinkOffer>;
-  /** Ties the link's account to a person who is signed in. Throws CHN-409, CHN-410. */
-  confirmLink(as: string, code: string): Promise<AccountInfo>;
+  /** The number that the link's account is to say, for the person who is signed in. Throws CHN-409, CHN-410. */
+  startLink(as: string, code: string): Promise<LinkStep>;
   accounts(as: string): Promise<readonly AccountInfo[]>;
   /** Throws CHN-404 when the account is not theirs. */
   removeAccount(as: string, of: AccountRef): Promise<void>;
@@ -47,9 +45,8 @@ export type Identities = Pick<ChannelHost, "identify" | "accountOf"> & {
 export function createIdentities(deps: IdentityDeps): Identities {
   const { db, now } = deps;
 
-  const identify = async (given: PlatformAccount): Promise<Identified> => {
+  const identify: ChannelHost["identify"] = async (given, { link = true } = {}) => {
     const space = SPACES[given.channel];
-    const refused = (message: string): Identified => ({ kind: "refused", message });
     if (!isId(given.workspace) || !isId(given.account)) throw new StewardError("CHN-422");
     const allowed = deps.allowed()[given.channel];
     if (allowed !== null && !allowed.includes(given.workspace)) {
@@ -82,7 +79,7 @@ export function createIdentities(deps: IdentityDeps): Identities {
         "You are no longer in the directory, so I can't do anything for you. Ask an administrator if that is a mistake. (USR-403)",
       );
     }
-    return await offerLink(given);
+    return link ? await offerLink(given) : unmapped(given, null);
   };
 
   const person = (email: string | null) => {
@@ -96,31 +93,61 @@ export function createIdentities(deps: IdentityDeps): Identities {
       (one) => one.workspace === workspace && one.account !== account,
     );
 
-  const offerLink = async (given: PlatformAccount): Promise<Identified> => {
+  const unmapped = (given: PlatformAccount, linkUrl: string | null): Identified => {
     const platform = PLATFORM_TITLES[given.channel];
     const why = given.email
       ? `I can't find the address of your ${platform} account in the directory.`
       : `${platform} doesn't tell me your verified e-mail address.`;
-    const base = deps.baseUrl();
-    if (base === null) {
-      const message = `${why} Ask an administrator to add it, or to say with --public-url where people reach Steward.`;
-      return { kind: "unmapped", message, linkUrl: null };
-    }
-    const code = randomBytes(CODE_BYTES).toString("base64url");
-    const at = now();
-    const expiresAt = new Date(at.getTime() + CODE_MS);
-    await db.tx(
-      async (sql) => await saveLinkCode(sql, { hash: hashOf(code), of: given, expiresAt, now: at }),
-    );
-    const message = `${why} Sign in once to show me who you are: the link works for 15 minutes, for you alone.`;
-    return { kind: "unmapped", message, linkUrl: `${base}/link/${code}` };
+    const how =
+      deps.baseUrl() === null
+        ? "Ask an administrator to add it, or to say with --public-url where people reach Steward."
+        : linkUrl === null
+          ? "Write to me directly, and I show you how to sign in."
+          : "Sign in once to show me who you are: the link works for 15 minutes, for you alone. Then type the number that you see there to me in a direct message.";
+    return { kind: "unmapped", message: `${why} ${how}`, linkUrl };
   };
+
+  const offerLink = async (given: PlatformAccount): Promise<Identified> =>
+    unmapped(given, await links.offer(given));
 
   const remember = async (sql: Sql, of: AccountRef, principal: string, proof: Identity["proof"]) => {
     const { channel, workspace, account } = of;
     if (!(await saveIdentity(sql, { channel, workspace, account, principal, proof }))) return;
     await closeLinkCodes(sql, of);
     await audit(sql, principal, "identity.linked", of, { principal, proof });
+  };
+
+  const links = createAccountLinks({
+    ...{ db, now, remember, directory: deps.directory, baseUrl: deps.baseUrl },
+    started: async (sql, of, principal) =>
+      await audit(sql, principal, "identity.link-started", of, { principal }),
+  });
+
+  const confirmLink = async (given: PlatformAccount, text: string): Promise<Identified | null> => {
+    const number = readNumber(text);
+    if (number === null) return null;
+    const who = await identify(given, { link: false });
+    if (who.kind !== "unmapped") return who;
+    const said = await links.say(given, number);
+    if (said.kind === "linked") return await identify(given, { link: false });
+    if (said.kind === "conflict") {
+      return refused(
+        `In this ${SPACES[given.channel]}, whoever signed in has another account already, or is no longer in the directory. Nothing was linked. Ask an administrator if that is a mistake. (CHN-409)`,
+      );
+    }
+    if (said.kind === "wrong" && said.left > 0) {
+      const tries = said.left === 1 ? "one try" : `${said.left} tries`;
+      const message = `That is not the number on the page where you signed in. You have ${tries} left.`;
+      return { kind: "unmapped", message, linkUrl: null };
+    }
+    const offered = await offerLink(given);
+    if (offered.kind !== "unmapped") return offered;
+    const why =
+      said.kind === "wrong"
+        ? "That is not the number either, so that link is off and nothing was linked."
+        : "No link waits for this number: it may have ended.";
+    const how = offered.linkUrl === null ? "Ask an administrator for help." : "Sign in anew to get another.";
+    return { ...offered, message: `${why} ${how}` };
   };
 
   return {
@@ -132,31 +159,9 @@ export function createIdentities(deps: IdentityDeps): Identities {
       const found = all.find(({ workspace }) => allowed === null || allowed.includes(workspace));
       return found ? { workspace: found.workspace, account: found.account } : null;
     },
-    openLink: async (code) => {
-      const found = await findLinkCode(db, hashOf(code), now());
-      if (!found) throw new StewardError("CHN-410");
-      const { channel, workspace, account, expiresAt } = found;
-      return { channel, workspace, account, expiresAt: expiresAt.toISOString() };
-    },
-    confirmLink: async (as, code) =>
-      await db.tx(async (sql) => {
-        const of = await takeLinkCode(sql, hashOf(code), now());
-        if (!of) throw new StewardError("CHN-410");
-        const { channel, workspace, account } = of;
-        // A person has one account in a workspace: another's would act in their name.
-        const others = (await findAccounts(sql, [as], [channel])).filter(
-          (one) => one.workspace === workspace && one.account !== account,
-        );
-        const [other] = others;
-        if (other) {
-          throw new StewardError(
-            "CHN-409",
-            `In this ${SPACES[channel]}, ${other.account} is known as you already. Nothing was changed.`,
-          );
-        }
-        await remember(sql, of, as, "link");
-        return { channel, workspace, account, proof: "link" as const, linkedAt: now().toISOString() };
-      }),
+    confirmLink,
+    openLink: links.openLink,
+    startLink: links.startLink,
     accounts: async (as) =>
       (await findAccounts(db, [as], ["slack", "teams"])).map(({ linkedAt, principal: _, ...one }) => ({
         ...one,
@@ -182,8 +187,7 @@ async function audit(
   await writeAudit(sql, { actor, type, subject: `${channel}:${workspace}:${account}`, data });
 }
 
+const refused = (message: string): Identified => ({ kind: "refused", message });
+
 const isId = (text: string): boolean =>
   text.length > 0 && text.length <= MAX_ID_CHARS && !/\p{Cc}/u.test(text);
-
-/** A random code of 192 bits needs no slow hash. */
-const hashOf = (code: string): Uint8Array => createHash("sha256").update(code).digest();

@@ -4,6 +4,7 @@ import type {
   ApprovalPlace,
   ChannelHost,
   Decided,
+  Identified,
   PlatformAccount,
   PostRef,
 } from "../../../src/types/channel-host.ts";
@@ -35,6 +36,7 @@ export function createRecordingHost(options: { readonly now?: () => Date } = {})
       _label: Pick<Label, "sensitivity" | "readers">,
       _people: readonly (string | null)[],
     ): boolean => true,
+    confirmLink: async (_account: PlatformAccount, _text: string): Promise<Identified | null> => null,
     isKnown: (account: PlatformAccount): boolean => account.email !== null && !account.isGuest,
     putFile: async (): Promise<void> => undefined,
     isRunning: false,
@@ -47,13 +49,13 @@ export function createRecordingHost(options: { readonly now?: () => Date } = {})
     await will.approve(as, approval, edit);
 
   const host: ChannelHost = {
-    identify: async (account) => {
+    identify: async (account, { link = true } = {}) => {
       if (account.isGuest) return { kind: "refused", message: "Guests cannot talk to Steward here." };
       if (!will.isKnown(account) || account.email === null) {
         return {
           kind: "unmapped",
           message: "I do not know who you are here.",
-          linkUrl: "https://steward.example/link/abc",
+          linkUrl: link ? "https://steward.example/link/abc" : null,
         };
       }
       accounts.set(account.email, { workspace: account.workspace, account: account.account });
@@ -65,6 +67,10 @@ export function createRecordingHost(options: { readonly now?: () => Date } = {})
           ...{ zone: "Europe/Berlin", locale: "en-GB" },
         },
       };
+    },
+    confirmLink: async (account, text) => {
+      note("confirmLink", account, text);
+      return await will.confirmLink(account, text);
     },
     accountOf: async (_channel, principal) => accounts.get(principal) ?? null,
     receive: async (message) => {

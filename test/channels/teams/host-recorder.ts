@@ -1,6 +1,12 @@
 import type { Card } from "../../../src/types/card.ts";
 import type { Inbound } from "../../../src/types/channel.ts";
-import type { ApprovalPlace, ChannelHost, Identified, PostRef } from "../../../src/types/channel-host.ts";
+import type {
+  ApprovalPlace,
+  ChannelHost,
+  Identified,
+  PlatformAccount,
+  PostRef,
+} from "../../../src/types/channel-host.ts";
 import type { JsonObject } from "../../../src/types/json.ts";
 import type { Principal } from "../../../src/types/principal.ts";
 import { StewardError } from "../../../src/types/steward-error.ts";
@@ -46,6 +52,7 @@ export function createHostRecorder(people: readonly Principal[], now: () => Date
     amend: "changed" as "changed" | "late" | "unknown",
     withdraw: "withdrawn" as "withdrawn" | "stopped" | "late" | "unknown",
     isStopped: true,
+    confirmLink: async (_account: PlatformAccount, _text: string): Promise<Identified | null> => null,
   };
   const note = (what: string, ...args: readonly unknown[]) => calls.push({ what, args });
   const slow = () => new Promise((resolve) => setTimeout(resolve, plan.slowMs));
@@ -56,7 +63,7 @@ export function createHostRecorder(people: readonly Principal[], now: () => Date
   };
 
   const host: ChannelHost = {
-    async identify(account): Promise<Identified> {
+    async identify(account, { link = true } = {}): Promise<Identified> {
       note("identify", account);
       if (account.isGuest) return { kind: "refused", message: "Guests are not served." };
       const linked = [...accounts].find(([, each]) => each.account === account.account)?.[0];
@@ -65,11 +72,15 @@ export function createHostRecorder(people: readonly Principal[], now: () => Date
         return {
           kind: "unmapped",
           message: "I do not know you yet.",
-          linkUrl: "https://steward.example.com/link/1",
+          linkUrl: link ? "https://steward.example.com/link/1" : null,
         };
       }
       accounts.set(found.id, { workspace: account.workspace, account: account.account });
       return { kind: "known", principal: found };
+    },
+    async confirmLink(account, text) {
+      note("confirmLink", account, text);
+      return await plan.confirmLink(account, text);
     },
     accountOf: async (_channel, id) => accounts.get(id) ?? null,
     async receive(message) {
