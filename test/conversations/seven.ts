@@ -232,6 +232,25 @@ export const SEVEN: readonly Conversation[] = [
     ],
   },
   {
+    name: "5c. a person spoken of is he or she, and a new question goes to its own tool",
+    as: "ana.costa",
+    steps: [
+      { say: "which deals are in negotiation", tool: "crm.listDeals" },
+      { say: "who is Tom Becker?", tool: "people.find", reply: /Tom Becker/ },
+      {
+        say: "show me his calendar next week",
+        tool: "calendar.listEvents",
+        args: { person: "tom.becker@brightwell.example" },
+      },
+      { say: "which deals are in negotiation", tool: "crm.listDeals" },
+      {
+        say: "show me Sofia's calendar next week",
+        tool: "calendar.listEvents",
+        args: { person: "sofia.marin@brightwell.example" },
+      },
+    ],
+  },
+  {
     name: "6. what waits, and for whom",
     as: "priya.nair",
     steps: [

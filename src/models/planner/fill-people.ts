@@ -16,7 +16,10 @@ export function askWhich(arg: string, span: PersonSpan, isAddition: boolean): Tr
   const list = named.length > 1 ? `${named.slice(0, -1).join(", ")} or ${named.at(-1)}` : named.join("");
   return {
     arg,
-    question: `Which ${span.how === "name" ? span.text : `"${span.text}"`} do you mean: ${list}?`,
+    question:
+      span.how === "pronoun"
+        ? `Whom do you mean by "${span.text}": ${list}?`
+        : `Which ${span.how === "name" ? span.text : `"${span.text}"`} do you mean: ${list}?`,
     options,
     isAddition,
   };
@@ -55,7 +58,10 @@ function fillDestination(arg: string, spec: ArgSpec, reading: Reading, context: 
     } else
       out.troubles.push({
         arg,
-        question: "The directory names no manager for you. Whom do you mean?",
+        question:
+          span.how === "pronoun"
+            ? `Whom do you mean by "${span.text}"?`
+            : "The directory names no manager for you. Whom do you mean?",
         options: [],
         isAddition: spec.many === true,
       });
@@ -81,6 +87,11 @@ function fillName(arg: string, reading: Reading, context: FillContext, out: Out)
   const span = others[0] ?? own;
   if (!span) return;
   out.used.push(span);
+  if (span.how === "pronoun" && span.people.length !== 1) {
+    const question = `Whom do you mean by "${span.text}"?`;
+    out.troubles.push(span.people.length > 1 ? askWhich(arg, span, false) : { arg, question, options: [] });
+    return;
+  }
   const [only] = span.people;
   const candidates = span.people.length === 1 && only ? [only.id, only.name] : [span.address ?? span.text];
   const value = fitField(context.tool, arg, candidates);

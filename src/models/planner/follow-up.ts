@@ -14,11 +14,25 @@ const LEAD =
   /^\s*(?:(?:and|but|or|so|then|ok|okay|no|nope|sorry|actually|rather|wait|oh|well|i mean(?:t)?|what about|how about|what of|make (?:it|that)|let'?s make (?:it|that)|change (?:it|that) to|same for|the same for|also|better|please|instead|not|only|just|for|with|at|on|to)\b[\s,:.-]*)+/i;
 const ASKS_FOR_OTHER =
   /^\s*(?:(?:and|ok|okay|so)[\s,]+)*(?:what about|how about|what of|and|same for|the same for)\b/i;
-const PADDING = new Set(
-  "instead please well too also again same one calendar diary schedule week day meeting long later earlier time not only just make it"
-    .split(" ")
-    .map(stemOf),
+const stems = (words: string): ReadonlySet<string> => new Set(words.split(" ").map(stemOf));
+const PADDING = stems(
+  "instead please well too also again same one long later earlier time not only just make it",
 );
+/** Padding only after a request that is about such things: after another, "Sofia's calendar" is a new question. */
+const SUBJECTS = stems("calendar diary schedule agenda week day meeting");
+
+const spoken = new WeakMap<AnyTool, ReadonlySet<string>>();
+
+/** The words that people use when they mean a tool. */
+function wordsFor(tool: AnyTool): ReadonlySet<string> {
+  let words = spoken.get(tool);
+  if (!words) {
+    const { title, examples } = tool.manifest;
+    words = new Set([title, ...examples].flatMap((text) => wordsOf(text).map(stemOf)));
+    spoken.set(tool, words);
+  }
+  return words;
+}
 
 /** A whole question ("what's on my calendar on Friday?") asks for itself; "is Friday better?" may go on. */
 function asksAnew(text: string, tool: AnyTool): boolean {
@@ -44,7 +58,7 @@ export function isFragment(reading: Reading, tool: AnyTool): { readonly name: st
   if (wordsOf(reading.text).length > 12 || asksAnew(reading.text, tool)) return null;
   const spans: Span[] = [
     ...reading.times.used,
-    ...reading.people.filter((p) => p.how !== "self"),
+    ...reading.people.filter((p) => p.how !== "self" || /^mine$/i.test(p.text)),
     ...reading.amounts,
     ...reading.quotes,
   ];
@@ -56,7 +70,8 @@ export function isFragment(reading: Reading, tool: AnyTool): { readonly name: st
   for (const s of spans) rest = rest.slice(0, s.from) + " ".repeat(s.to - s.from) + rest.slice(s.to);
   const lead = LEAD.exec(rest);
   const body = lead ? rest.slice(lead[0].length) : rest;
-  const left = wordsOf(body).filter((w) => !isFunctionWord(w) && !PADDING.has(stemOf(w)));
+  const isPadding = (stem: string) => PADDING.has(stem) || (SUBJECTS.has(stem) && wordsFor(tool).has(stem));
+  const left = wordsOf(body).filter((w) => !isFunctionWord(w) && !isPadding(stemOf(w)));
   if (left.length === 0) return spans.length > 0 ? { name: null } : null;
   // "and Globex?": a name alone, after words that ask for another of the same.
   const isName =

@@ -9,7 +9,7 @@ export type PersonSpan = {
   readonly people: readonly Principal[];
   /** An address that is not in the directory, in lower case. */
   readonly address: string | null;
-  readonly how: "name" | "title" | "address" | "self" | "manager";
+  readonly how: "name" | "title" | "address" | "self" | "manager" | "pronoun";
 };
 
 /** First names that are also everyday words: only with a capital letter, and not at the start. */

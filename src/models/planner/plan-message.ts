@@ -31,6 +31,10 @@ import {
 const LONGEST = 20_000;
 /** From this probability on a tool is asked about by name. */
 const ASK_FROM = 0.25;
+/** A whole sentence that means another tool as surely as this is no change of what was asked before. */
+const SURE_OF_NEW = 0.8;
+const ASKS_ANEW =
+  /^\s*(?:(?:and|so|ok|okay|now|please)[\s,]+)*(?:who|what|when|where|which|how|show|list|find|tell|give|look)(?:['’]s)?\b(?!\s+about\b)/i;
 /** The step for a new message of the person. */
 export async function planMessage(input: PlannerInput): Promise<PlannerStep> {
   const { conversation, request } = input;
@@ -95,7 +99,9 @@ export async function planClause(
     const isWaiting = before?.outcome.status === "waiting" && before.tool === followUp?.tool.name;
     // A second call would stand beside the one that waits, and both could be approved.
     if (isWaiting && followUp?.tool.manifest.effect !== "read") return say(STILL_WAITS_REPLY, state);
-    if (followUp) return callOrAsk(followUp.tool, followUp.filled, text, state);
+    const isNewQuestion =
+      tool && tool.name !== followUp?.tool.name && sure > SURE_OF_NEW && ASKS_ANEW.test(text);
+    if (followUp && !isNewQuestion) return callOrAsk(followUp.tool, followUp.filled, text, state);
   }
   if (tool && (sure > 0.75 || !isQuestionOnDocuments(ranked))) {
     return callOrAsk(tool, fillArguments(reading, { ...base, tool }), text, state);

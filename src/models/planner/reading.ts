@@ -4,6 +4,7 @@ import type { AnyTool } from "../../types/tool.ts";
 import { type AmountSpan, findAmounts } from "./amounts.ts";
 import type { Conversation } from "./conversation.ts";
 import { findPeople, type PersonSpan } from "./people.ts";
+import { findPronouns, peopleInFocus } from "./people-in-focus.ts";
 import type { Span } from "./phrases.ts";
 import { readTimes, type TimeReading } from "./times.ts";
 
@@ -40,7 +41,7 @@ const QUOTES =
 /** Reads a text for times, people, sums and quotations, in the light of who writes and when. */
 export function readText(
   text: string,
-  context: Pick<FillContext, "directory" | "principal" | "now">,
+  context: Pick<FillContext, "directory" | "principal" | "now"> & Partial<Pick<FillContext, "conversation">>,
 ): Reading {
   const quotes = [...text.slice(0, 20_000).matchAll(QUOTES)].map((m) => ({
     from: m.index,
@@ -50,7 +51,12 @@ export function readText(
   // What stands in quotation marks is a name or a text, whatever it looks like.
   let open = text;
   for (const q of quotes) open = open.slice(0, q.from) + " ".repeat(q.to - q.from) + open.slice(q.to);
-  const people = findPeople(open, context.directory, context.principal);
+  const named = findPeople(open, context.directory, context.principal);
+  const isAboutNobody = named.every(({ how }) => how === "self");
+  const people =
+    isAboutNobody && context.conversation
+      ? [...named, ...pronounsIn(open, context.conversation, context)].sort((a, b) => a.from - b.from)
+      : named;
   // "June" may be a colleague, and "the second engineer" no date.
   let timely = open;
   for (const p of people)
@@ -64,3 +70,9 @@ export function readText(
     amounts: findAmounts(open.slice(0, 4_000)),
   };
 }
+
+const pronounsIn = (
+  text: string,
+  conversation: Conversation,
+  { directory, principal }: Pick<FillContext, "directory" | "principal">,
+): readonly PersonSpan[] => findPronouns(text, peopleInFocus(conversation, directory, principal));
