@@ -115,5 +115,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   openLocal,
   start,
   slackManifest: async (publicUrl) => await slackManifestOf(draftSlack(process.env, publicUrl)),
-  teamsPackage: async (publicUrl) => await teamsPackageOf(draftTeams(process.env, publicUrl)),
+  teamsPackage: async (publicUrl) => await teamsPackageOf(draftTeams(process.env, publicUrl), version),
 });

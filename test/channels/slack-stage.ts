@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { vi } from "vitest";
 import type { ThreadRef } from "../../src/types/thread.ts";
+import { outgoingProblems } from "./slack/fakes/outgoing-problems.ts";
 import type { Seen } from "./slack/fakes/see-message.ts";
 import { startSlackPlatform } from "./slack/fakes/slack-platform.ts";
 import type { Side, SideSettings, Stage } from "./stage.ts";
@@ -21,7 +22,12 @@ export async function startSlackSide(): Promise<Side> {
   const platform = await startSlackPlatform({
     teams: [{ id: "T0BRIGHT", name: "Brightwell", emailDomain: DOMAIN.slice(1), people }],
   });
-  const settings = (publicUrl: string): SideSettings => ({
+  let publicPage = "";
+  const settings = (publicUrl: string): SideSettings => {
+    publicPage = publicUrl;
+    return settingsFor(publicUrl);
+  };
+  const settingsFor = (publicUrl: string): SideSettings => ({
     slack: {
       mode: "http",
       botToken: platform.botToken(),
@@ -142,5 +148,11 @@ export async function startSlackSide(): Promise<Side> {
       },
     };
   };
-  return { settings, connect, close: async () => await platform.close() };
+  const close = async () => {
+    const problems = outgoingProblems(platform, [publicPage]);
+    await platform.close();
+    // Everything that was sent in all the conversations, not only what somebody looked at.
+    if (problems.length > 0) throw new Error(`Slack would refuse: ${problems.slice(0, 5).join("; ")}`);
+  };
+  return { settings, connect, close };
 }

@@ -7,6 +7,9 @@ import type { StageHouse } from "./stage-house.ts";
 import { nodesOfType, wordsOf } from "./teams/check-card.ts";
 import { startTeamsPlatform, type TeamsUser } from "./teams/fakes/teams-platform.ts";
 
+/** Messages of one person in a minute, at most. */
+const A_MINUTE = 28;
+
 const DOMAIN = "@brightwell.example";
 /** Of a long line a card's title has the beginning. */
 const TITLE_CHARS = 60;
@@ -49,6 +52,17 @@ export async function startTeamsSide(): Promise<Side> {
     return found;
   };
 
+  // Nobody writes thirty messages in a minute, and Steward takes who does for a program.
+  const sentAt = new Map<string, number[]>();
+  const asPeopleDo = async (chat: string): Promise<void> => {
+    const times = sentAt.get(chat) ?? [];
+    sentAt.set(chat, times);
+    const oldest = times.length < A_MINUTE ? undefined : times.shift();
+    const wait = oldest === undefined ? 0 : oldest + 60_000 - Date.now();
+    if (wait > 0) await new Promise((go) => setTimeout(go, wait));
+    times.push(Date.now());
+  };
+
   const connect = async (house: StageHouse): Promise<Stage> => {
     teams.connectBot(`${house.url}/channels/teams/messages`);
     // Cards reach those whose account is known.
@@ -62,6 +76,7 @@ export async function startTeamsSide(): Promise<Side> {
         const place = teams.personal(user);
         const thread: ThreadRef = { channel: "teams", conversation: teams.tenant, thread: place.id };
         const send = async (text: string, files: readonly string[]) => {
+          await asPeopleDo(place.id);
           const before = new Map((await shown(user)).map((one) => [one.id, one.words]));
           const attachments = files.map((file) =>
             teams.file(file, new Uint8Array(readFileSync(join("demo", "invoices", file)))),

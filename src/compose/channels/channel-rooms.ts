@@ -28,7 +28,7 @@ export async function slackManifestOf(settings: SlackSettings): Promise<string> 
 }
 
 /** The zip that an administrator uploads to Teams. */
-export async function teamsPackageOf(settings: TeamsSettings): Promise<Uint8Array> {
+export async function teamsPackageOf(settings: TeamsSettings, version: string): Promise<Uint8Array> {
   const { teamsPackage } = await import("../../../channels/teams/package.ts");
-  return teamsPackage(settings);
+  return teamsPackage(settings, { version });
 }

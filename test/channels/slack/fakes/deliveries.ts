@@ -202,5 +202,3 @@ export function createDeliveries(options: Options) {
     },
   };
 }
-
-export type Deliveries = ReturnType<typeof createDeliveries>;

@@ -132,5 +132,3 @@ export function createSocketMode(server: Server) {
     },
   };
 }
-
-export type SocketMode = ReturnType<typeof createSocketMode>;
