@@ -218,6 +218,7 @@ describe("a file that is not a sound backup", () => {
       "STO-422",
       () => Buffer.from(whole).fill(whole[3_000] === 0 ? 1 : 0, 3_000, 3_001),
     ],
+    ["with its beginning changed", "STO-422", () => Buffer.from(whole).fill(0xff, 60, 64)],
     ["with a word changed", "STO-422", () => gzipSync(text.replace("Cook", "Boss"))],
     ["with rows in another order", "STO-422", () => gzipSync(swapped())],
     ["with its header changed", "STO-422", () => gzipSync(text.replace("2026-03-01", "2026-03-02"))],

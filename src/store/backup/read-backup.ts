@@ -103,7 +103,10 @@ async function* readLines(path: string): AsyncGenerator<string, undefined> {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall !== undefined)
       throw new StewardError("FIL-400", `The file cannot be read (${code}).`, { cause: error });
-    if (isFirst && code !== "Z_BUF_ERROR") throw new StewardError("STO-415", undefined, { cause: error });
+    // gzip that breaks off inside was once whole; what does not even begin as gzip is something else.
+    const isGzip =
+      code === "Z_BUF_ERROR" || /^(?:invalid |incorrect data check)/.test((error as Error).message);
+    if (isFirst && !isGzip) throw new StewardError("STO-415", undefined, { cause: error });
     throw damaged(code === "Z_BUF_ERROR" ? "The backup is cut short." : "The backup is damaged.", error);
   } finally {
     file.destroy();
