@@ -119,7 +119,7 @@ test("a site's page cannot tie an account for good to the person in front of it;
       const proof = { Authorization: `Bearer ${token}`, "Idempotency-Key": randomUUID() };
       const headers = { ...proof, Host, Origin: from };
       const { status, body } = await server.call("POST", `/api/links/${"a".repeat(32)}/confirm`, { headers });
-      return `${status} ${String(body.code ?? body.proof)}`;
+      return `${status} ${String(body.code ?? body.channel)}`;
     };
     const site = await mint("HS256", new TextEncoder().encode(secret ?? ""), id);
     expect(await confirm(site, SITE)).toBe("403 AUTH-403");
@@ -127,7 +127,7 @@ test("a site's page cannot tie an account for good to the person in front of it;
       "403 AUTH-403",
     );
     const own = await identity.tokens.mint({ email: ANA.id, origin });
-    expect(await confirm(own, origin)).toBe("200 link");
+    expect(await confirm(own, origin)).toBe("200 slack");
     expect(await confirm(own, SITE)).toBe("403 IDN-403");
     expect(await confirm(own, "https://evil.example")).toBe("403 API-403");
   } finally {
