@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { check } from "../conversations/check-said.ts";
 import { HOSTILE } from "../conversations/hostile.ts";
 import { SEVEN } from "../conversations/seven.ts";
@@ -9,7 +9,8 @@ import type { Stage, StageTalk } from "./stage.ts";
 /** Each platform posts at the pace that it allows: a long conversation takes its time. */
 const CONVERSATION_MS = 180_000;
 
-describe.each(["slack", "teams"] as const)("in %s", (name) => {
+/** Plays the whole table of conversations on a platform's stand-in; a file each, since each posts at its own pace. */
+export function playConversations(name: "slack" | "teams"): void {
   let stages: Stages<"slack" | "teams">;
   beforeAll(async () => {
     stages = await openStages<"slack" | "teams">(name);
@@ -21,7 +22,7 @@ describe.each(["slack", "teams"] as const)("in %s", (name) => {
   for (const conversation of [...SEVEN, ...HOSTILE]) {
     test(conversation.name, async () => await play(stages.on[name], conversation), CONVERSATION_MS);
   }
-});
+}
 
 async function play(stage: Stage, { as, steps }: Conversation): Promise<void> {
   const talk = stage.talk(as);
