@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { hiddenHost, safeUrl } from "../../channels/safe-url.ts";
 import { type Block, parseBlocks } from "../../channels/web/widget/text/blocks.ts";
 import { findQuote } from "../../channels/web/widget/text/find-quote.ts";
 import { type Inline, parseInline } from "../../channels/web/widget/text/inline.ts";
 import { plainName, spoken } from "../../channels/web/widget/text/plain.ts";
-import { hiddenHost, safeUrl } from "../../channels/web/widget/text/safe-url.ts";
 
 const inline = (text: string, isOpen = false, citations = 0) => parseInline(text, { citations, isOpen });
 const words = (nodes: readonly Inline[]): string =>

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { currencyDigits, fromMinor, toMinor } from "../../channels/minor-units.ts";
 import { createBucket, takeFrom } from "../../channels/web/rate-limit.ts";
 import { createStreamBuffer } from "../../channels/web/stream-buffer.ts";
 import { Problem } from "../../channels/web/widget/state/api.ts";
 import { addDelta, type LiveText } from "../../channels/web/widget/state/live-text.ts";
 import { createOutbox, type Outgoing } from "../../channels/web/widget/state/outbox.ts";
 import { EMPTY_THREAD, mergeItems, runningTurn } from "../../channels/web/widget/state/thread.ts";
-import { currencyDigits, fromMinor, toMinor } from "../../channels/web/widget/text/amount.ts";
 import { ago, fromWallClock, left, moment, wallClock } from "../../channels/web/widget/text/time.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 

@@ -4,19 +4,6 @@ type Marks = { readonly group: string; readonly decimal: string; readonly zero: 
 /** Group thousands in every language. */
 const SPACES_AND_APOSTROPHES = /[\s'\u2019]/g;
 
-/** Digits after the point of a currency by ISO 4217 (2 for EUR, 0 for JPY, 3 for KWD); 2 when it is not known. */
-export function currencyDigits(currency: string | undefined): number {
-  if (currency === undefined) return 2;
-  try {
-    return (
-      new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ??
-      2
-    );
-  } catch {
-    return 2;
-  }
-}
-
 function marksOf(locale: string): Marks {
   let format: Intl.NumberFormat;
   try {

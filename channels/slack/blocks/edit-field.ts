@@ -1,5 +1,6 @@
 import type { CardField } from "../../../src/types/card.ts";
-import { currencyDigits, fromMinor } from "./amount.ts";
+import { currencyDigits } from "../../minor-units.ts";
+import { fromMinor } from "./amount.ts";
 import { LIMITS } from "./block-cost.ts";
 import { plainText } from "./block-parts.ts";
 import { clean, cut, oneLine } from "./plain.ts";

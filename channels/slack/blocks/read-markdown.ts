@@ -1,3 +1,4 @@
+import { tableCells } from "../../table-cells.ts";
 import { readInline, type SourceOf } from "./inline.ts";
 import { clean } from "./plain.ts";
 import { leaves, words } from "./rich-text.ts";
@@ -157,12 +158,12 @@ function isTableAt(lines: readonly string[], place: number): boolean {
   const head = lines[place] ?? "";
   const rule = lines[place + 1] ?? "";
   if (!head.includes("|") || !rule.includes("-") || !DELIMITER.test(rule)) return false;
-  return cells(head).length === cells(rule).length;
+  return tableCells(head).length === tableCells(rule).length;
 }
 
 function readTable(lines: readonly string[], from: number, inline: (text: string) => Leaf[]) {
-  const head = cells(lines[from] ?? "");
-  const align = cells(lines[from + 1] ?? "").map((mark) => {
+  const head = tableCells(lines[from] ?? "");
+  const align = tableCells(lines[from + 1] ?? "").map((mark) => {
     if (!mark.endsWith(":")) return "left" as const;
     return mark.startsWith(":") ? ("center" as const) : ("right" as const);
   });
@@ -171,34 +172,11 @@ function readTable(lines: readonly string[], from: number, inline: (text: string
   for (; end < lines.length; end++) {
     const line = lines[end] ?? "";
     if (line.trim() === "" || !line.includes("|")) break;
-    const row = cells(line);
+    const row = tableCells(line);
     // What stands behind the last column is kept in it.
     if (row.length > head.length)
       row.splice(head.length - 1, row.length, row.slice(head.length - 1).join(" | "));
     rows.push(head.map((_, column) => inline(row[column] ?? "")));
   }
   return { piece: { kind: "table", align, rows } as const, end };
-}
-
-/** Cells of a row; a bar inside code or behind a backslash belongs to its cell. */
-function cells(line: string): string[] {
-  const out: string[] = [];
-  let cell = "";
-  let isCode = false;
-  const row = line.trim().replace(/^\|/, "");
-  for (let i = 0; i < row.length; i++) {
-    const char = row.charAt(i);
-    if (char === "\\" && row.charAt(i + 1) === "|") {
-      cell += "|";
-      i++;
-    } else if (char === "|" && !isCode) {
-      out.push(cell.trim());
-      cell = "";
-    } else {
-      if (char === "`") isCode = !isCode;
-      cell += char;
-    }
-  }
-  if (cell.trim() !== "" || !row.endsWith("|")) out.push(cell.trim());
-  return out;
 }

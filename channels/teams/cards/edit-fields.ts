@@ -1,6 +1,6 @@
 import type { CardField } from "../../../src/types/card.ts";
 import type { Json, JsonObject } from "../../../src/types/json.ts";
-import { currencyDigits, fromMinor, toMinor } from "./card-amounts.ts";
+import { currencyDigits, fromMinor, toMinor } from "../../minor-units.ts";
 import { fromWallClock, type Reader, wallClock } from "./card-times.ts";
 import { foreign } from "./foreign-text.ts";
 

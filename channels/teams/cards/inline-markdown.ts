@@ -1,5 +1,6 @@
+import { hiddenHost } from "../../safe-url.ts";
 import { foreign } from "./foreign-text.ts";
-import { hiddenHost, safeUrl } from "./safe-url.ts";
+import { safeUrl } from "./safe-url.ts";
 
 const MAX_DEPTH = 4;
 /** Marks in longer lines stay text: looking for their ends would take time that grows with the square. */

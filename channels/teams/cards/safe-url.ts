@@ -1,33 +1,12 @@
-const SCHEMES = new Set(["http:", "https:", "mailto:"]);
+import { safeUrl as safeAddress } from "../../safe-url.ts";
+
 const MAX_LENGTH = 2_000;
 
-/**
- * The address as a client would open it, or null when it may not be opened: only absolute http, https and
- * mailto, and no name before the host ("https://bank.example@evil.example"), which only serves to deceive.
- */
+/** As on every channel, and without what ends a link in markdown. */
 export function safeUrl(raw: string): string | null {
-  if (raw.length > MAX_LENGTH) return null;
-  let url: URL;
-  try {
-    url = new URL(raw.trim());
-  } catch {
-    return null;
-  }
-  if (!SCHEMES.has(url.protocol) || url.username !== "" || url.password !== "") return null;
-  // What ends a link in markdown must not stand in its address.
-  const href = url.href.replace(
+  const href = safeAddress(raw)?.replace(
     /[()<>\\\s]/g,
     (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
-  return href.length > MAX_LENGTH ? null : href;
-}
-
-/** Where a link leads, when its words claim another host; null when words and address agree. */
-export function hiddenHost(words: string, href: string): string | null {
-  const url = new URL(href);
-  if (url.protocol === "mailto:")
-    return words.includes("@") && !words.includes(url.pathname) ? url.pathname : null;
-  const claimed = /(?:https?:\/\/)?((?:[\w-]{1,63}\.){1,10}[a-z]{2,20})/i.exec(words)?.[1]?.toLowerCase();
-  if (claimed === undefined) return null;
-  return claimed === url.hostname || `www.${claimed}` === url.hostname ? null : url.hostname;
+  return href === undefined || href.length > MAX_LENGTH ? null : href;
 }

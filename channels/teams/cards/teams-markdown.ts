@@ -1,3 +1,4 @@
+import { tableCells } from "../../table-cells.ts";
 import { foreign } from "./foreign-text.ts";
 import { escapeText, inlineMarkdown } from "./inline-markdown.ts";
 
@@ -75,42 +76,19 @@ function isTableAt(lines: readonly string[], at: number): boolean {
   const head = lines[at] ?? "";
   const rule = lines[at + 1] ?? "";
   return head.includes("|") && rule.includes("-") && rule.length < 4_000 && DELIMITER.test(rule)
-    ? cells(head).length === cells(rule).length
+    ? tableCells(head).length === tableCells(rule).length
     : false;
 }
 
 function readTable(lines: readonly string[], from: number): { table: Table; end: number } {
-  const head = cells(lines[from] ?? "");
+  const head = tableCells(lines[from] ?? "");
   const rows: string[][] = [];
   let end = from + 2;
   for (; end < lines.length && (lines[end] ?? "").includes("|"); end++) {
-    const row = cells(lines[end] ?? "");
+    const row = tableCells(lines[end] ?? "");
     rows.push(head.map((_, column) => row[column] ?? ""));
   }
   return { table: { head, rows }, end };
-}
-
-/** Cells of a row; a bar inside code or behind a backslash belongs to its cell. */
-function cells(text: string): string[] {
-  const row = text.trim().replace(/^\|/, "");
-  const out: string[] = [];
-  let cell = "";
-  let isCode = false;
-  for (let i = 0; i < row.length; i++) {
-    const char = row.charAt(i);
-    if (char === "\\" && row.charAt(i + 1) === "|") {
-      cell += "|";
-      i++;
-    } else if (char === "|" && !isCode) {
-      out.push(cell.trim());
-      cell = "";
-    } else {
-      if (char === "`") isCode = !isCode;
-      cell += char;
-    }
-  }
-  if (cell.trim() !== "" || !row.endsWith("|")) out.push(cell.trim());
-  return out;
 }
 
 /** One line of our own with other people's words in it. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromMinor, toMinor } from "../../../channels/teams/cards/card-amounts.ts";
+import { fromMinor, toMinor } from "../../../channels/minor-units.ts";
 import { editInputs, readEdit } from "../../../channels/teams/cards/edit-fields.ts";
 import type { CardField } from "../../../src/types/card.ts";
 

@@ -1,6 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import type { CardField, CardItem } from "../../../../src/types/card.ts";
-import { currencyDigits, fromMinor, toMinor } from "../text/amount.ts";
+import { currencyDigits, fromMinor, toMinor } from "../../../minor-units.ts";
 import { useVoice } from "../text/texts.ts";
 import { fromWallClock, type Reader, wallClock } from "../text/time.ts";
 

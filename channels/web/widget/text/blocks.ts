@@ -1,3 +1,4 @@
+import { tableCells } from "../../../table-cells.ts";
 /** A block of markdown. Inline text is left as written; `text/markdown.tsx` reads it when it is shown. */
 export type Block =
   | { readonly kind: "paragraph"; readonly text: string }
@@ -140,12 +141,12 @@ function isTableAt(lines: readonly string[], at: number): boolean {
   const head = lines[at] ?? "";
   const rule = lines[at + 1] ?? "";
   if (!head.includes("|") || !rule.includes("-") || !DELIMITER.test(rule)) return false;
-  return cells(head).length === cells(rule).length;
+  return tableCells(head).length === tableCells(rule).length;
 }
 
 function readTable(lines: readonly string[], from: number): { block: Block; end: number } {
-  const head = cells(lines[from] ?? "");
-  const align = cells(lines[from + 1] ?? "").map((mark) => {
+  const head = tableCells(lines[from] ?? "");
+  const align = tableCells(lines[from + 1] ?? "").map((mark) => {
     if (!mark.endsWith(":")) return "left" as const;
     return mark.startsWith(":") ? ("center" as const) : ("right" as const);
   });
@@ -154,31 +155,8 @@ function readTable(lines: readonly string[], from: number): { block: Block; end:
   for (; i < lines.length; i++) {
     const line = lines[i] ?? "";
     if (line.trim() === "" || !line.includes("|")) break;
-    const row = cells(line);
+    const row = tableCells(line);
     rows.push(head.map((_, column) => row[column] ?? ""));
   }
   return { block: { kind: "table", align, head, rows }, end: i };
-}
-
-/** Cells of a table row; a bar inside code or behind a backslash belongs to its cell. */
-function cells(line: string): string[] {
-  const out: string[] = [];
-  let cell = "";
-  let isCode = false;
-  const row = line.trim().replace(/^\|/, "");
-  for (let i = 0; i < row.length; i++) {
-    const char = row.charAt(i);
-    if (char === "\\" && row.charAt(i + 1) === "|") {
-      cell += "|";
-      i++;
-    } else if (char === "|" && !isCode) {
-      out.push(cell.trim());
-      cell = "";
-    } else {
-      if (char === "`") isCode = !isCode;
-      cell += char;
-    }
-  }
-  if (cell.trim() !== "" || !row.endsWith("|")) out.push(cell.trim());
-  return out;
 }

@@ -1,4 +1,4 @@
-import { safeUrl } from "./safe-url.ts";
+import { safeUrl } from "../../../safe-url.ts";
 
 /** A run of text with its meaning. Leaves hold plain text that is only ever shown as text. */
 export type Inline =

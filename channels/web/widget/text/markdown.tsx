@@ -1,8 +1,8 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useMemo } from "preact/hooks";
+import { hiddenHost } from "../../../safe-url.ts";
 import { type Block, parseBlocks } from "./blocks.ts";
 import { type Inline, type InlineOptions, parseInline } from "./inline.ts";
-import { hiddenHost } from "./safe-url.ts";
 import { useVoice } from "./texts.ts";
 
 type MarkdownProps = {

@@ -24,7 +24,7 @@ export function hiddenHost(words: string, href: string): string | null {
   const url = new URL(href);
   if (url.protocol === "mailto:")
     return words.includes("@") && !words.includes(url.pathname) ? url.pathname : null;
-  const claimed = /(?:https?:\/\/)?((?:[\w-]+\.)+[a-z]{2,})/i.exec(words)?.[1]?.toLowerCase();
+  const claimed = /(?:https?:\/\/)?((?:[\w-]{1,63}\.){1,10}[a-z]{2,20})/i.exec(words)?.[1]?.toLowerCase();
   if (claimed === undefined) return null;
   return claimed === url.hostname || `www.${claimed}` === url.hostname ? null : url.hostname;
 }
