@@ -19,7 +19,7 @@ import { createChannels } from "./channels/create-channels.ts";
 import { type ChannelSettings, NO_CHANNELS } from "./channels/settings.ts";
 import { createWebIdentity } from "./create-identity.ts";
 import { createPorts } from "./create-ports.ts";
-import { createSocketRelay } from "./create-socket-relay.ts";
+import { createRedisRelay, createSocketRelay } from "./create-socket-relay.ts";
 import type { Installation } from "./installation.ts";
 import { createPublisher } from "./publish.ts";
 
@@ -73,7 +73,12 @@ export async function startServer(
   const pages = express.Router();
   const publicUrl = options.publicUrl ?? listening.url;
   const { identity, signIn, stop: stopIdentity } = await createWebIdentity(house, { log, publicUrl });
-  const relay = options.databaseUrl ? await createSocketRelay(options.databaseUrl, log) : null;
+  const redisUrl = process.env.STEWARD_REDIS_URL;
+  const relay = redisUrl
+    ? await createRedisRelay(redisUrl, log)
+    : options.databaseUrl
+      ? await createSocketRelay(options.databaseUrl, log)
+      : null;
   const web = createWebChannel({
     httpServer: listening.server,
     authenticate: async (handshake) => await authenticateSocket(handshake),

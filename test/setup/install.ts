@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { userInfo } from "node:os";
 import { findChromium } from "./chromium.ts";
 import { findPostgresPrograms } from "./postgres.ts";
+import { hasRedis } from "./redis.ts";
 
 /** Something that tests need and npm cannot bring. */
 export type Part = {
@@ -20,6 +21,11 @@ export const PARTS: readonly Part[] = [
     name: "PostgreSQL 15 or newer (the store on a server)",
     packages: ["postgresql"],
     isThere: async () => findPostgresPrograms() !== null,
+  },
+  {
+    name: "Redis (words between replicas, when it is chosen)",
+    packages: ["redis-server"],
+    isThere: async () => hasRedis(),
   },
 ];
 

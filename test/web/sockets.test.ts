@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,13 +7,14 @@ import { join } from "node:path";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createWebChannel, type WebCaller, type WebChannelOptions } from "../../channels/web/server.ts";
-import { createSocketRelay } from "../../src/compose/create-socket-relay.ts";
+import { createRedisRelay, createSocketRelay } from "../../src/compose/create-socket-relay.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { connectPostgres } from "../../src/store/postgres.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { StewardError } from "../../src/types/steward-error.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 import { databaseKinds, freshPostgresUrl } from "../setup/database.ts";
+import { freePort, hasRedis } from "../setup/redis.ts";
 import { BEN, SOFIA } from "./people.ts";
 
 let cacheDir: string;
@@ -165,15 +167,36 @@ describe("a client that lies or floods", () => {
   });
 });
 
-describe.skipIf(!databaseKinds().includes("postgres"))("two replicas", () => {
+type MakeRelay = () => ReturnType<typeof createSocketRelay>;
+
+async function overPostgres(): Promise<MakeRelay> {
+  const { url, drop } = await freshPostgresUrl();
+  const db = await connectPostgres(url, 2);
+  await migrate(db);
+  ends.push(drop, () => db.close());
+  return async () => await createSocketRelay(url, createLog("silent"));
+}
+
+/** A Redis server of its own, on a port that was free a moment ago. */
+async function overRedis(): Promise<MakeRelay> {
+  const port = await freePort();
+  const server = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", ""], {
+    stdio: "ignore",
+  });
+  ends.push(async () => void server.kill("SIGKILL"));
+  return async () => await createRedisRelay(`redis://127.0.0.1:${port}`, createLog("silent"));
+}
+
+const RELAYS = [
+  ...(databaseKinds().includes("postgres") ? [["the database", overPostgres] as const] : []),
+  ...(hasRedis() ? [["Redis", overRedis] as const] : []),
+];
+
+describe.each(RELAYS)("two replicas over %s", (_, over) => {
   test("show each other's words as they are written, also to who joins in the middle", async () => {
-    const { url, drop } = await freshPostgresUrl();
-    const db = await connectPostgres(url, 2);
-    await migrate(db);
-    ends.push(drop, () => db.close());
-    const log = createLog("silent");
+    const make = await over();
     const replica = async () => {
-      const relay = await createSocketRelay(url, log);
+      const relay = await make();
       ends.push(relay.stop);
       return await serve({ adapter: relay.adapter, items: async () => [], head: async () => 0 });
     };
