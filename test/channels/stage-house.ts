@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSessionHints } from "../../src/compose/await-turn.ts";
@@ -14,6 +13,7 @@ import { createMetrics } from "../../src/telemetry/metrics.ts";
 import type { AskResult } from "../../src/types/ask-result.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import type { ThreadRef } from "../../src/types/thread.ts";
+import { freePort } from "../setup/free-port.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -110,13 +110,4 @@ export async function openStageHouse(
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -14,7 +14,8 @@ import { createLog } from "../../src/telemetry/log.ts";
 import { StewardError } from "../../src/types/steward-error.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 import { databaseKinds, freshPostgresUrl } from "../setup/database.ts";
-import { freePort, hasRedis } from "../setup/redis.ts";
+import { freePort } from "../setup/free-port.ts";
+import { hasRedis } from "../setup/redis.ts";
 import { BEN, SOFIA } from "./people.ts";
 
 let cacheDir: string;

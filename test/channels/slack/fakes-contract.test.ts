@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../setup/free-port.ts";
 import { type SlackPlatform, startSlackPlatform } from "./fakes/slack-platform.ts";
 
 type Fields = Record<string, unknown>;
@@ -216,13 +216,4 @@ describe("the stand-in and the emulator", () => {
 
 function modal(): Fields {
   return { type: "modal", title: { type: "plain_text", text: "Edit" }, blocks: BLOCKS };
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
