@@ -1,4 +1,5 @@
-import type { FileRef } from "../types/file-ref.ts";
+import type { FileFields } from "../types/file-fields.ts";
+import type { RequestView } from "../types/request-view.ts";
 import type { ThreadItem } from "../types/thread-item.ts";
 
 export type FoundSession = {
@@ -18,42 +19,6 @@ export type ItemsPage = {
 
 /** A conversation as a file. */
 export type Transcript = { readonly name: string; readonly text: string };
-
-/** What was asked for with a card: the part of a conversation that whoever decides may read. */
-export type RequestView = {
-  readonly turn: string;
-  /** Only for whose own conversation it is. */
-  readonly session: string | null;
-  readonly author: { readonly id: string; readonly name: string };
-  readonly text: string;
-  readonly files: readonly FileRef[];
-  readonly at: string;
-};
-
-/** What was read from a file, with the place of each value. Boxes: left, top, right, bottom, in points from the top left. */
-export type FileFields = {
-  readonly file: FileRef;
-  readonly fields: readonly {
-    readonly name: string;
-    readonly kind: "text" | "money" | "date";
-    /** Money as a plain decimal, dates as YYYY-MM-DD. */
-    readonly value: string;
-    readonly currency: string | null;
-    readonly page: number | null;
-    readonly box: readonly number[] | null;
-    readonly path: string | null;
-  }[];
-  readonly lines: readonly { readonly text: string; readonly amount: string | null }[];
-  readonly pages: readonly {
-    readonly number: number;
-    readonly width: number;
-    readonly height: number;
-    readonly texts: readonly { readonly text: string; readonly box: readonly number[] }[];
-  }[];
-  readonly checks: readonly { readonly ok: boolean; readonly text: string }[];
-  /** Why nothing was read, in words; null when something was. */
-  readonly problem: string | null;
-};
 
 /** What a person can do with their conversations besides talking. */
 export type ConversationPorts = {

@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AccountInfo, LinkStep } from "../api/account-ports.ts";
-import type {
-  FileFields,
-  FoundSession,
-  ItemsPage,
-  RequestView,
-  Transcript,
-} from "../api/conversation-ports.ts";
+import type { FoundSession, ItemsPage, Transcript } from "../api/conversation-ports.ts";
 import type { PolicyExplained, PolicyReplay } from "../api/policy-ports.ts";
 import type {
   ApiPorts,
@@ -29,9 +23,11 @@ import type { AskResult } from "../types/ask-result.ts";
 import type { Card } from "../types/card.ts";
 import type { ChannelCheck } from "../types/channel-host.ts";
 import { ERRORS, type ErrorCode } from "../types/error-catalogue.ts";
+import type { FileFields } from "../types/file-fields.ts";
 import type { FileRef } from "../types/file-ref.ts";
 import type { JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
+import type { RequestView } from "../types/request-view.ts";
 import { StewardError } from "../types/steward-error.ts";
 
 type Call = {

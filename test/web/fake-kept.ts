@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from "express";
 import { z } from "zod";
-import type { FileFields } from "../../src/api/conversation-ports.ts";
 import type { Card } from "../../src/types/card.ts";
+import type { FileFields } from "../../src/types/file-fields.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 import type { FakeSession } from "./fake-store.ts";

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
+import type { FileFields } from "../../../../src/types/file-fields.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
-import type { FileView } from "../state/api.ts";
 import type { Chat } from "../state/chat.ts";
 import { plainName } from "../text/plain.ts";
 import { useVoice, type Voice } from "../text/texts.ts";
@@ -58,7 +58,7 @@ export function FilePanel({ chat, file, turn, onClose }: Props) {
   );
 }
 
-type FieldsProps = { view: FileView; chosen: string | null; onChoose: (name: string) => void };
+type FieldsProps = { view: FileFields; chosen: string | null; onChoose: (name: string) => void };
 
 function Fields({ view, chosen, onChoose }: FieldsProps) {
   const voice = useVoice();
@@ -105,12 +105,12 @@ function Fields({ view, chosen, onChoose }: FieldsProps) {
   );
 }
 
-function valueText(field: FileView["fields"][number], voice: Voice): string {
+function valueText(field: FileFields["fields"][number], voice: Voice): string {
   if (field.kind === "money") return money(field.value, field.currency, voice);
   return field.kind === "date" ? dateOnly(field.value, voice) : field.value;
 }
 
-type PageProps = Omit<FieldsProps, "onChoose"> & { page: FileView["pages"][number] };
+type PageProps = Omit<FieldsProps, "onChoose"> & { page: FileFields["pages"][number] };
 
 /** The words of a page where they stand on it; drawn from text, so nothing of the file itself is run or fetched. */
 function Page({ page, view, chosen }: PageProps) {

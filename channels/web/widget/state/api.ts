@@ -1,6 +1,8 @@
 import type { Card } from "../../../../src/types/card.ts";
+import type { FileFields } from "../../../../src/types/file-fields.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Principal } from "../../../../src/types/principal.ts";
+import type { RequestView } from "../../../../src/types/request-view.ts";
 import type { ThreadItem } from "../../../../src/types/thread-item.ts";
 import { createCredentials, type Identity } from "./credentials.ts";
 
@@ -41,41 +43,6 @@ export type GrantRow = {
   readonly requester: { readonly id: string; readonly name: string };
   readonly line: string;
   readonly until: string;
-};
-
-/** What was asked for with a card, as far as an approver may read it. */
-export type RequestView = {
-  readonly turn: string;
-  /** Only for whose own conversation it is. */
-  readonly session: string | null;
-  readonly author: { readonly id: string; readonly name: string };
-  readonly text: string;
-  readonly files: readonly FileRef[];
-  readonly at: string;
-};
-
-/** What was read from a file, with the place of each value on its pages. Boxes: left, top, right, bottom, in points. */
-export type FileView = {
-  readonly file: FileRef;
-  readonly fields: readonly {
-    readonly name: string;
-    readonly kind: "text" | "money" | "date";
-    /** Money as a plain decimal, dates as YYYY-MM-DD. */
-    readonly value: string;
-    readonly currency: string | null;
-    readonly page: number | null;
-    readonly box: readonly number[] | null;
-    readonly path: string | null;
-  }[];
-  readonly pages: readonly {
-    readonly number: number;
-    readonly width: number;
-    readonly height: number;
-    readonly texts: readonly { readonly text: string; readonly box: readonly number[] }[];
-  }[];
-  readonly lines: readonly { readonly text: string; readonly amount: string | null }[];
-  readonly checks: readonly { readonly ok: boolean; readonly text: string }[];
-  readonly problem: string | null;
 };
 
 /** What went wrong, in words for people. `status` 0: the server was not reached. */
@@ -195,7 +162,7 @@ export function createApi(identity: Identity | null, base = "") {
     revokeGrant: (grant: string) => call<GrantRow>("POST", `/api/grants/${id(grant)}/revoke`, {}),
     request: (turn: string) => call<RequestView>("GET", `/api/cards/${id(turn)}/request`),
     file: (file: string, turn: string | null) =>
-      call<FileView>("GET", `/api/files/${id(file)}/fields${turn === null ? "" : `?turn=${id(turn)}`}`),
+      call<FileFields>("GET", `/api/files/${id(file)}/fields${turn === null ? "" : `?turn=${id(turn)}`}`),
     items: (session: string, after: number) =>
       call<ItemsPage>("GET", `/api/sessions/${id(session)}/items?after=${after}`),
     itemsBefore: (session: string, before: number) =>
