@@ -1,3 +1,4 @@
+import { createNext, readCode, readEmphasis, readLink } from "../../read-inline.ts";
 import { bareLink, leaves, ownLink, words } from "./rich-text.ts";
 import { safeUrl } from "./safe-url.ts";
 import type { Leaf } from "./slack-message.ts";
@@ -6,14 +7,13 @@ type Style = NonNullable<Leaf["style"]>;
 /** Address of the source with this number; null when it has no page, undefined when there is no such source. */
 export type SourceOf = (number: number) => string | null | undefined;
 
+const STYLES = { strong: "bold", em: "italic", strike: "strike" } as const;
 const MAX_DEPTH = 6;
-const MAX_LINK_WORDS = 300;
 const WORD = /[\p{L}\p{N}]/u;
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
 const BARE_URL = /https?:\/\/[^\s<>"`|]+/iy;
 const AUTO_LINK = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/iy;
 const LINE_BREAK = /<br ?\/?>/iy;
-const TARGET = /\]\(<?([^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+"[^"\n]*")?\)/y;
 const SOURCE = /\[(\d{1,3})\](?!\()/y;
 
 function at(pattern: RegExp, source: string, place: number): RegExpExecArray | null {
@@ -28,16 +28,9 @@ function at(pattern: RegExp, source: string, place: number): RegExpExecArray | n
  */
 export function readInline(source: string, sourceOf: SourceOf, style: Style = {}, depth = 0): Leaf[] {
   const out: (Leaf | null)[] = [];
-  const known = new Map<string, number>();
   let text = "";
 
-  const next = (mark: string, from: number): number => {
-    const last = known.get(mark);
-    if (last !== undefined && (last === -1 || last >= from)) return last;
-    const place = source.indexOf(mark, from);
-    known.set(mark, place);
-    return place;
-  };
+  const next = createNext(source);
   const push = (...more: readonly (Leaf | null)[]) => {
     if (text !== "") out.push(words(text, style));
     text = "";
@@ -53,7 +46,7 @@ export function readInline(source: string, sourceOf: SourceOf, style: Style = {}
       continue;
     }
     if (char === "`") {
-      const code = readCode(source, i, next);
+      const code = readCode(source, i, next, false);
       if (code) {
         push(words(code.text, { ...style, code: true }));
         i = code.end;
@@ -61,10 +54,15 @@ export function readInline(source: string, sourceOf: SourceOf, style: Style = {}
       }
     }
     if ((char === "*" || char === "_" || char === "~") && depth < MAX_DEPTH) {
-      const run = readEmphasis(source, i, next);
+      const run = readEmphasis(source, i, next, false);
       if (run) {
         push(
-          ...readInline(source.slice(run.from, run.to), sourceOf, { ...style, [run.kind]: true }, depth + 1),
+          ...readInline(
+            source.slice(run.from, run.to),
+            sourceOf,
+            { ...style, [STYLES[run.kind]]: true },
+            depth + 1,
+          ),
         );
         i = run.end;
         continue;
@@ -86,7 +84,7 @@ export function readInline(source: string, sourceOf: SourceOf, style: Style = {}
         push(
           ...linkLeaves(
             link,
-            readInline(link.label, () => undefined, style, depth + 1),
+            readInline(link.words, () => undefined, style, depth + 1),
             style,
           ),
         );
@@ -126,11 +124,11 @@ export function readInline(source: string, sourceOf: SourceOf, style: Style = {}
 }
 
 /** Words, then the address where it leads; the address alone when the words say the same. */
-function linkLeaves(link: { label: string; url: string }, inside: readonly Leaf[], style: Style): Leaf[] {
+function linkLeaves(link: { words: string; url: string }, inside: readonly Leaf[], style: Style): Leaf[] {
   const href = safeUrl(link.url);
   if (href === null) return leaves(...inside, words(link.url === "" ? "" : ` (${link.url})`, style));
   const shown = href.replace(/^mailto:/, "");
-  const isSame = [href, shown, shown.replace(/\/$/, ""), link.url].includes(link.label);
+  const isSame = [href, shown, shown.replace(/\/$/, ""), link.url].includes(link.words);
   if (isSame) return [bareLink(href, style)];
   return leaves(
     ...inside,
@@ -138,45 +136,4 @@ function linkLeaves(link: { label: string; url: string }, inside: readonly Leaf[
     bareLink(href, style),
     words(inside.length > 0 ? ")" : "", style),
   );
-}
-
-type Next = (mark: string, from: number) => number;
-
-function readCode(source: string, place: number, next: Next) {
-  const fence = source.startsWith("``", place) ? "``" : "`";
-  const close = next(fence, place + fence.length);
-  if (close <= place + fence.length) return null;
-  return { text: source.slice(place + fence.length, close), end: close + fence.length };
-}
-
-function readEmphasis(source: string, place: number, next: Next) {
-  const char = source.charAt(place);
-  const isDouble = source.charAt(place + 1) === char;
-  if (char === "~" && !isDouble) return null;
-  const mark = isDouble ? char + char : char;
-  const from = place + mark.length;
-  const before = source.charAt(place - 1);
-  const after = source.charAt(from);
-  if (after === "" || /\s/.test(after) || after === char) return null;
-  // Marks inside a word are part of it: invoice_2027_03.pdf, 4*3*2.
-  if (WORD.test(before) && (char === "_" || /\d/.test(before))) return null;
-  const to = next(mark, from);
-  if (to === -1 || /\s/.test(source.charAt(to - 1))) return null;
-  if (char === "_" && WORD.test(source.charAt(to + mark.length))) return null;
-  const kind = char === "~" ? "strike" : isDouble ? "bold" : "italic";
-  return { kind, from, to, end: to + mark.length } as const;
-}
-
-/** `[words](address)` at `open`, with balanced brackets in the words. */
-function readLink(source: string, open: number, next: Next) {
-  const middle = next("](", open + 1);
-  if (middle === -1 || middle - open > MAX_LINK_WORDS) return null;
-  const label = source.slice(open + 1, middle);
-  let depth = 0;
-  for (const char of label) {
-    if (char === "[") depth++;
-    else if (char === "]" && --depth < 0) return null;
-  }
-  const target = depth === 0 ? at(TARGET, source, middle) : null;
-  return target ? { label, url: target[1] ?? "", end: middle + target[0].length } : null;
 }

@@ -1,3 +1,4 @@
+import { createNext, readCode, readEmphasis, readLink } from "../../../read-inline.ts";
 import { safeUrl } from "../../../safe-url.ts";
 
 /** A run of text with its meaning. Leaves hold plain text that is only ever shown as text. */
@@ -21,7 +22,6 @@ export type InlineOptions = {
 };
 
 const MAX_DEPTH = 6;
-const MAX_LINK_WORDS = 300;
 const WORD = /[\p{L}\p{N}]/u;
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
 const BARE_URL = /^https?:\/\/[^\s<>"`]+/i;
@@ -32,18 +32,10 @@ const BARE_URL = /^https?:\/\/[^\s<>"`]+/i;
  */
 export function parseInline(source: string, options: InlineOptions, depth = 0): readonly Inline[] {
   const out: Inline[] = [];
-  const found = new Map<string, number>();
+  const next = createNext(source);
   let text = "";
   let i = 0;
 
-  /** Next place of `mark` at or after `from`; -1 when there is none. */
-  const next = (mark: string, from: number): number => {
-    const known = found.get(mark);
-    if (known !== undefined && (known === -1 || known >= from)) return known;
-    const at = source.indexOf(mark, from);
-    found.set(mark, at);
-    return at;
-  };
   const push = (node: Inline) => {
     if (text !== "") out.push({ kind: "text", text });
     text = "";
@@ -117,53 +109,4 @@ export function parseInline(source: string, options: InlineOptions, depth = 0): 
   }
   if (text !== "") out.push({ kind: "text", text });
   return out;
-}
-
-type Next = (mark: string, from: number) => number;
-
-function readCode(source: string, at: number, next: Next, isOpen: boolean) {
-  const fence = source.startsWith("``", at) ? "``" : "`";
-  const close = next(fence, at + fence.length);
-  if (close === -1) return isOpen ? { text: source.slice(at + fence.length), end: source.length } : null;
-  if (close === at + fence.length) return null;
-  return { text: source.slice(at + fence.length, close), end: close + fence.length };
-}
-
-function readEmphasis(source: string, at: number, next: Next, isOpen: boolean) {
-  const char = source.charAt(at);
-  const isDouble = source.charAt(at + 1) === char;
-  if (char === "~" && !isDouble) return null;
-  const mark = isDouble ? char + char : char;
-  const from = at + mark.length;
-  const before = source.charAt(at - 1);
-  const after = source.charAt(from);
-  if (after === "" || /\s/.test(after) || after === char) return null;
-  // Marks inside a word are part of it: invoice_2027_03.pdf, 4*3*2.
-  if (WORD.test(before) && (char === "_" || /\d/.test(before))) return null;
-  const kind = char === "~" ? ("strike" as const) : isDouble ? ("strong" as const) : ("em" as const);
-  const close = next(mark, from);
-  if (close === -1) {
-    return isOpen && kind === "strong" ? { kind, from, to: source.length, end: source.length } : null;
-  }
-  if (/\s/.test(source.charAt(close - 1))) return null;
-  if (char === "_" && WORD.test(source.charAt(close + mark.length))) return null;
-  return { kind, from, to: close, end: close + mark.length };
-}
-
-/** `[words](url)` or `[words](url "title")` at `at`, with balanced brackets in the words. */
-function readLink(source: string, at: number, next: Next) {
-  const middle = next("](", at + 1);
-  if (middle === -1 || middle - at > MAX_LINK_WORDS) return null;
-  const words = source.slice(at + 1, middle);
-  let open = 0;
-  for (const char of words) {
-    if (char === "[") open++;
-    else if (char === "]" && --open < 0) return null;
-  }
-  if (open !== 0) return null;
-  const target = /^<?([^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+"[^"\n]*")?\)/.exec(
-    source.slice(middle + 2, middle + 2_100),
-  );
-  if (!target) return null;
-  return { words, url: target[1] ?? "", end: middle + 2 + target[0].length };
 }
