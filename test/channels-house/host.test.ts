@@ -51,7 +51,9 @@ for (const kind of databaseKinds()) {
         await all.house.db.query("update sessions set owner = null, lease_until = null where id = $1", [
           session,
         ]);
-        all.house.worker.wake(session);
+        // Only where work waits: a look that finds none holds the session for a moment that nothing here can see end.
+        const work = await all.house.db.query("select 1 from inbox where session_id = $1", [session]);
+        if (work.length > 0) all.house.worker.wake(session);
         await all.quiet();
       };
       return { session, thread: first.thread, release };
