@@ -3,28 +3,41 @@ import { type SlackPlatform, startSlackPlatform } from "../../test/channels/slac
 import { sayTo } from "../turns/stub-model.ts";
 import { type BenchHouse, installEverywhere, openBenchHouse, slackSettings, wait } from "./house.ts";
 import { countKept, type SentEvent } from "./kept.ts";
+import { decide, killNow, type Progress, redeliver, turnRound } from "./trouble.ts";
 
-/** One workspace may be posted in 300 times a minute; more workspaces, and the run is over sooner. */
-const EVENTS_A_WORKSPACE = 250;
-/** Nobody writes more than people can within the minute that counts (30), redelivered events included. */
-const EVENTS_A_PERSON = 16;
-const REDELIVERED = 0.3;
-/** Of so many events one batch is turned round. */
-const REORDER_EVERY = 10;
-const REORDER_MS = 250;
-/** One message in so many asks for something that its workspace's manager decides by a click. */
+/** Slack takes 300 messages a minute in a workspace and one a second in a conversation: many of both, few in each. */
+const MESSAGES_A_WORKSPACE = 100;
+const MESSAGES_A_PERSON = 8;
+/** Every so many-th person writes in a channel, in a thread of their own; the others in their direct message. */
+const CHANNEL_EVERY = 4;
+const CHANNELS = ["desk", "floor"];
+/** Whoever may approve is told of every order, each in one conversation. */
+const MANAGERS = 3;
+/** One message in so many asks for something that a manager decides by a click. */
 const ORDER_EVERY = 50;
+const WRITING_AT_ONCE = 24;
+/** Events that nobody acknowledged come again three times; the last time is well after a server has started. */
+const RETRY_DELAYS_MS = [700, 6_000, 45_000];
 const PATIENCE_MS = 120_000;
 const DEAD_MS = 1_500;
+const TELL_EVERY_MS = 10_000;
 
 export type FaultFigures = {
   readonly events: number;
   readonly lost: number;
   readonly duplicated: number;
+  /** Answers that stand in another order than the log has them. */
+  readonly outOfOrder: number;
   readonly [more: string]: unknown;
 };
 
-type Writer = { readonly team: string; readonly name: string; readonly texts: string[]; root: string | null };
+type Writer = {
+  readonly team: string;
+  readonly name: string;
+  readonly place: string;
+  readonly texts: string[];
+  root: string | null;
+};
 
 /**
  * People write, and everything between them and the server goes wrong: events come again although they were
@@ -38,18 +51,8 @@ export async function measureFaults(options: {
 }): Promise<FaultFigures> {
   const { say, kills } = options;
   const messages = Math.round(options.events / (1 + 1 / ORDER_EVERY));
-  const workspaces = Math.max(1, Math.min(60, Math.ceil(messages / EVENTS_A_WORKSPACE)));
-  const each = Math.max(1, Math.ceil(messages / workspaces / EVENTS_A_PERSON));
-  const teams: TeamSeed[] = Array.from({ length: workspaces }, (_, w) => ({
-    name: `Bench ${w}`,
-    emailDomain: "bench.example",
-    isInstalled: false,
-    people: ["boss", ...Array.from({ length: each }, (_, i) => `p${i}`)].map((name) => ({
-      name,
-      email: `${name}-${w}@bench.example`,
-    })),
-  }));
-  const platform = await startSlackPlatform({ teams, retryDelaysMs: [700, 5_000, 15_000] });
+  const teams = seedTeams(messages);
+  const platform = await startSlackPlatform({ teams, retryDelaysMs: RETRY_DELAYS_MS });
   const people = teams.flatMap((team) =>
     team.people.map(({ name, email }) => ({ email: email ?? "", name, isManager: name === "boss" })),
   );
@@ -58,25 +61,22 @@ export async function measureFaults(options: {
     await house.start();
     await installEverywhere(platform, house.url);
     const ids = [...platform.world.teams.keys()];
-    for (const team of ids) await platform.person("boss", team).says("@steward", "Hello");
+    const managed = ids.slice(0, MANAGERS);
+    for (const team of managed) await platform.person("boss", team).says("@steward", "Hello");
     const sent: SentEvent[] = [];
-    const writers = ids.flatMap((team) =>
-      Array.from({ length: each }, (_, i): Writer => ({ team, name: `p${i}`, texts: [], root: null })),
-    );
-    for (let i = 0; i < messages; i++) {
-      const text = `${i % ORDER_EVERY === 7 ? "order" : "note"} line ${i}`;
-      writers[i % writers.length]?.texts.push(text);
-    }
+    const writers = seatWriters(teams, ids, messages);
+    say(`${writers.length} people in ${ids.length} workspaces write ${messages} messages, ${kills} kills`);
     const redelivered = redeliver(platform);
-    const state = { written: 0, isOver: false };
-    const deciding = decide(platform, ids, state);
+    const state: Progress = { written: 0, isOver: false };
+    const startedAt = performance.now();
+    const telling = setInterval(() => tell(house, state, messages, startedAt, say), TELL_EVERY_MS);
+    const deciding = decide(platform, managed, state);
     const killing = killNow(house, kills, messages, state, say);
     const turning = turnRound(platform, state);
-    const startedAt = performance.now();
     // As many at once as there are people who write within the same second.
     const open = [...writers];
     await Promise.all(
-      Array.from({ length: Math.min(24, writers.length) }, async () => {
+      Array.from({ length: Math.min(WRITING_AT_ONCE, writers.length) }, async () => {
         for (let writer = open.shift(); writer; writer = open.shift()) {
           const text = writer.texts.shift();
           if (text === undefined) continue;
@@ -89,32 +89,77 @@ export async function measureFaults(options: {
         }
       }),
     );
+    const writtenS = seconds(startedAt);
     say(`${sent.length} messages written`);
     const died = await killing;
-    await Promise.race([platform.deliveries.idle(), wait(60_000)]);
-    await drain(house, say);
+    await Promise.race([platform.deliveries.idle(), wait(2 * PATIENCE_MS)]);
+    let left = await drain(house);
     state.isOver = true;
     const clicks = await deciding;
-    await turning;
+    const turnedRound = await turning;
     await redelivered.settle();
-    await drain(house, say);
-    const seconds = Math.round((performance.now() - startedAt) / 1_000);
+    left = await drain(house);
+    clearInterval(telling);
     const kept = await countKept(house, platform, sent);
+    const { seen } = platform.deliveries;
     return {
       events: sent.length + clicks,
       ...kept,
       messages: sent.length,
       clicks,
       redelivered: redelivered.count(),
+      turnedRound,
       kills: died,
-      repeatedByPlatform: platform.deliveries.seen.filter((one) => one.attempt > 0).length,
+      interrupted: new Set(seen.filter((one) => !one.isAcked).map(({ id }) => id)).size,
+      repeatedByPlatform: seen.filter((one) => one.attempt > 0).length,
       rateViolations: platform.limits.violations.length,
-      seconds,
+      people: writers.length,
+      workspaces: ids.length,
+      left,
+      writtenS,
+      seconds: seconds(startedAt),
+      methods: count(platform.calls.map(({ method, answer }) => `${method} ${answer}`)),
     };
   } finally {
     await house.close();
     await platform.close();
   }
+}
+
+/** Workspaces with their people; managers are in the first ones. */
+function seedTeams(messages: number): TeamSeed[] {
+  const workspaces = Math.max(1, Math.ceil(messages / MESSAGES_A_WORKSPACE));
+  const each = Math.max(1, Math.ceil(messages / workspaces / MESSAGES_A_PERSON));
+  return Array.from({ length: workspaces }, (_, w) => {
+    const writing = Array.from({ length: each }, (_, i) => `p${i}`);
+    return {
+      name: `Bench ${w}`,
+      emailDomain: "bench.example",
+      isInstalled: false,
+      people: [...(w < MANAGERS ? ["boss"] : []), ...writing].map((name) => ({
+        name,
+        email: `${name}-${w}@bench.example`,
+      })),
+      channels: CHANNELS.map((name) => ({ name, members: ["steward", ...writing] })),
+    };
+  });
+}
+
+function seatWriters(teams: readonly TeamSeed[], ids: readonly string[], messages: number): Writer[] {
+  const writers = teams.flatMap(({ people }, w) =>
+    people
+      .filter(({ name }) => name !== "boss")
+      .map(({ name }, i): Writer => {
+        const channel = CHANNELS[Math.floor(i / CHANNEL_EVERY) % CHANNELS.length];
+        const place = i % CHANNEL_EVERY === 0 && channel ? `#${channel}` : "@steward";
+        return { team: ids[w] ?? "", name, place, texts: [], root: null };
+      }),
+  );
+  for (let i = 0; i < messages; i++) {
+    const text = `${i % ORDER_EVERY === 7 ? "order" : "note"} line ${i}`;
+    writers[i % writers.length]?.texts.push(text);
+  }
+  return writers;
 }
 
 async function write(
@@ -123,107 +168,67 @@ async function write(
   text: string,
 ): Promise<{ readonly event: SentEvent; readonly isAcked: boolean }> {
   const [verb = "note"] = text.split(" ");
-  const person = platform.person(writer.name, writer.team);
+  const { team, name, place } = writer;
+  const person = platform.person(name, team);
   const where = writer.root === null ? {} : { thread: writer.root };
-  const said = await person.says("@steward", sayTo(verb as "note" | "order", text), where);
+  const words = sayTo(verb as "note" | "order", text);
+  const said = await person.says(place, place === "@steward" ? words : `@steward ${words}`, where);
   writer.root ??= said.ts;
-  const { team, name } = writer;
   return {
-    event: { team, name, channel: said.channel, ts: said.ts, text, verb },
+    event: { team, name, place, channel: said.channel, root: writer.root, ts: said.ts, text, verb },
     isAcked: said.acks.every((ack) => ack.isAcked),
   };
 }
 
-/** Sends three events in ten again some time later, as if the answer had been lost on its way. */
-function redeliver(platform: SlackPlatform) {
-  const open = new Set<Promise<unknown>>();
-  let count = 0;
-  platform.deliveries.watch((payload) => {
-    const event = payload.event as { bot_id?: string } | undefined;
-    if (event?.bot_id !== undefined || Math.random() >= REDELIVERED) return;
-    count += 1;
-    const again = wait(Math.random() * 4_000).then(() => platform.deliveries.again(payload));
-    open.add(again);
-    void again.finally(() => open.delete(again));
-  });
-  return {
-    count: () => count,
-    settle: async () => {
-      await Promise.allSettled([...open]);
-    },
-  };
+type Left = {
+  readonly inbox: number;
+  readonly busy: number;
+  readonly outbox: number;
+  readonly waiting: number;
+};
+
+async function readLeft(house: BenchHouse): Promise<Left> {
+  const { rows } = await house.pool.query<Left>(
+    `select (select count(*)::int from inbox where state = 'new') as inbox,
+       (select count(*)::int from sessions where owner is not null) as busy,
+       (select count(*)::int from outbox where state = 'new') as outbox,
+       (select count(*)::int from approvals where status = 'pending') as waiting`,
+  );
+  return rows[0] ?? { inbox: 0, busy: 0, outbox: 0, waiting: 0 };
 }
 
-/** Now and then events are kept back for a moment, and then come last first. */
-async function turnRound(platform: SlackPlatform, state: { readonly isOver: boolean }): Promise<void> {
-  while (!state.isOver) {
-    await wait(REORDER_MS * REORDER_EVERY);
-    const held = platform.deliveries.hold();
-    await wait(REORDER_MS);
-    await held.release();
-  }
-}
-
-async function killNow(
+function tell(
   house: BenchHouse,
-  kills: number,
+  state: Progress,
   messages: number,
-  state: { readonly written: number; readonly isOver: boolean },
+  startedAt: number,
   say: (line: string) => void,
-): Promise<number> {
-  let died = 0;
-  while (died < kills && !state.isOver) {
-    await wait(50);
-    if (state.written >= messages - 1) break;
-    if (state.written / messages < (died + 0.5) / (kills + 1)) continue;
-    died += 1;
-    await house.kill();
-    await house.start();
-    say(`killed ${died} times, ${state.written} messages written`);
-  }
-  return died;
+): void {
+  readLeft(house)
+    .then(({ inbox, busy, outbox, waiting }) =>
+      say(
+        `${seconds(startedAt)} s: ${state.written} of ${messages} written; left: ${inbox} to take up, ${busy} at work, ${outbox} to send, ${waiting} to decide`,
+      ),
+    )
+    .catch(() => {});
 }
 
-/** The managers click on what waits for them, twice each time. Returns how many clicks there were. */
-async function decide(
-  platform: SlackPlatform,
-  teams: readonly string[],
-  state: { readonly isOver: boolean },
-): Promise<number> {
-  let clicks = 0;
-  while (!state.isOver) {
-    for (const team of teams) {
-      const boss = platform.person("boss", team);
-      const waiting = boss
-        .seen("@steward")
-        .filter((one) => one.buttons.some(({ label }) => label === "Approve"));
-      for (const { ts } of waiting) {
-        clicks += 1;
-        const click = async () => await boss.clicks("@steward", "Approve", { ts }).catch(() => null);
-        await Promise.all([click(), click()]);
-      }
-    }
-    await wait(500);
-  }
-  return clicks;
-}
-
-/** Until nothing is left to do or to send, or nothing has moved for two minutes. */
-async function drain(house: BenchHouse, say: (line: string) => void): Promise<void> {
+/** Until nothing is left to do or to send, or nothing has moved for two minutes; returns what is left. */
+async function drain(house: BenchHouse): Promise<Left> {
   let [last, at] = ["", performance.now()];
-  while (performance.now() - at < PATIENCE_MS) {
+  for (;;) {
     await wait(500);
-    const { rows } = await house.pool.query<{ inbox: string; busy: string; outbox: string; waiting: string }>(
-      `select (select count(*) from inbox where state = 'new') as inbox,
-         (select count(*) from sessions where owner is not null) as busy,
-         (select count(*) from outbox where state = 'new') as outbox,
-         (select count(*) from approvals where status = 'pending') as waiting`,
-    );
-    const now = Object.values(rows[0] ?? {}).join(" ");
-    if (now === "0 0 0 0") return;
-    if (now === last) continue;
-    if (performance.now() - at > 5_000) say(`left: inbox, sessions at work, outbox, approvals: ${now}`);
-    [last, at] = [now, performance.now()];
+    const left = await readLeft(house);
+    const now = Object.values(left).join(" ");
+    if (now === "0 0 0 0" || performance.now() - at > PATIENCE_MS) return left;
+    if (now !== last) [last, at] = [now, performance.now()];
   }
-  say(`gave up waiting: ${last}`);
+}
+
+const seconds = (since: number): number => Math.round((performance.now() - since) / 1_000);
+
+function count(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
 }

@@ -5,7 +5,11 @@ import type { BenchHouse } from "./house.ts";
 export type SentEvent = {
   readonly team: string;
   readonly name: string;
+  /** As the person names it: `@steward`, `#desk`. */
+  readonly place: string;
   readonly channel: string;
+  /** Timestamp of the message that the thread hangs on. */
+  readonly root: string;
   readonly ts: string;
   readonly text: string;
   readonly verb: string;
@@ -16,6 +20,10 @@ export type Kept = {
   readonly lost: number;
   /** Messages in the log twice, deeds done twice, answers that a person sees twice. */
   readonly duplicated: number;
+  /** Answers that stand in their thread before one that the log has earlier. */
+  readonly outOfOrder: number;
+  /** Messages that came in another order than they were written in, which the platform's own turning round does. */
+  readonly cameTurned: number;
   readonly lostMessages: number;
   readonly lostEffects: number;
   readonly lostAnswers: number;
@@ -25,26 +33,18 @@ export type Kept = {
   readonly samples: readonly string[];
 };
 
+type Shown = { readonly answers: readonly string[]; readonly cards: readonly string[] };
+
 /** Holds what people wrote against the log, against what the system outside did, and against what they see. */
 export async function countKept(
   house: BenchHouse,
   platform: SlackPlatform,
   sent: readonly SentEvent[],
 ): Promise<Kept> {
-  const received = new Map<string, number>();
-  const { rows } = await house.pool.query<LogRow>(
-    "select seq::int, count, at, body from event_log order by session_id, seq",
-  );
-  for (const event of unpackEvents(rows)) {
-    if (event.type === "message.received")
-      received.set(event.data.message, (received.get(event.data.message) ?? 0) + 1);
-  }
+  const received = await readReceived(house);
   const applied = new Map<string, number>();
   for (const { text, applied: times } of await house.effects())
     applied.set(text, (applied.get(text) ?? 0) + times);
-  const answers = new Map<string, number>();
-  const cards = new Map<string, number>();
-  const seenBy = new Map<string, readonly string[]>();
   const samples: string[] = [];
   const tell = (what: string) => {
     if (samples.length < 10) samples.push(what);
@@ -57,41 +57,80 @@ export async function countKept(
     duplicatedEffects: 0,
     duplicatedAnswers: 0,
   };
-  let [lost, duplicated] = [0, 0];
-  for (const { team, name, channel, ts, text } of sent) {
-    const place = `${team} ${name}`;
-    if (!seenBy.has(place)) {
-      const person = platform.person(name, team);
-      seenBy.set(
-        place,
-        person
-          .seen("@steward")
-          .filter(({ author }) => author === "Steward")
-          .map((one) => one.text),
-      );
-      for (const words of seenBy.get(place) ?? []) {
-        // The card of what was done begins with the deed; what was done, or what it waits for, is the answer in words.
-        const [, card] = /^\w+ "(\w+ line \d+)"/.exec(words) ?? [];
-        const [, answer] = card ? [] : (/^(?:Noted: |This waits for .*")(\w+ line \d+)/.exec(words) ?? []);
-        if (answer) answers.set(answer, (answers.get(answer) ?? 0) + 1);
-        if (card) cards.set(card, (cards.get(card) ?? 0) + 1);
-      }
+  let [lost, duplicated, outOfOrder, cameTurned] = [0, 0, 0, 0];
+  for (const [thread, events] of Map.groupBy(sent, ({ channel, root }) => `${channel} ${root}`)) {
+    const { answers, cards } = shownTo(platform, events[0]);
+    const placeInLog = new Map<string, number>();
+    for (const { team, channel, ts, text } of events) {
+      const inLog = received.get(`slack:${team}:${channel}:${ts}`) ?? [];
+      if (inLog[0] !== undefined) placeInLog.set(text, inLog[0]);
+      const done = applied.get(text) ?? 0;
+      const told = answers.filter((one) => one === text).length;
+      const shown = cards.filter((one) => one === text).length;
+      if (inLog.length === 0) figures.lostMessages += 1;
+      if (done === 0) figures.lostEffects += 1;
+      if (told === 0 || shown === 0) figures.lostAnswers += 1;
+      if (inLog.length > 1) figures.duplicatedMessages += 1;
+      if (done > 1) figures.duplicatedEffects += 1;
+      if (told > 1 || shown > 1) figures.duplicatedAnswers += 1;
+      const times = [inLog.length, done, told, shown];
+      if (times.includes(0)) lost += 1;
+      if (times.some((n) => n > 1)) duplicated += 1;
+      if (times.some((n) => n !== 1))
+        tell(`${thread} ${ts} "${text}": in the log, done, answered, on a card ${times.join(", ")} times`);
     }
-    const inLog = received.get(`slack:${team}:${channel}:${ts}`) ?? 0;
-    const done = applied.get(text) ?? 0;
-    const told = answers.get(text) ?? 0;
-    const shown = cards.get(text) ?? 0;
-    if (inLog === 0) figures.lostMessages += 1;
-    if (done === 0) figures.lostEffects += 1;
-    if (told === 0 || shown === 0) figures.lostAnswers += 1;
-    if (inLog > 1) figures.duplicatedMessages += 1;
-    if (done > 1) figures.duplicatedEffects += 1;
-    if (told > 1 || shown > 1) figures.duplicatedAnswers += 1;
-    const times = [inLog, done, told, shown];
-    if (times.includes(0)) lost += 1;
-    if (times.some((n) => n > 1)) duplicated += 1;
-    if (times.some((n) => n !== 1))
-      tell(`${place} ${ts} "${text}": in the log, done, answered, on a card ${times.join(", ")} times`);
+    const written = events.toSorted((a, b) => Number(a.ts) - Number(b.ts)).map(({ text }) => text);
+    cameTurned += countTurned(written, placeInLog);
+    for (const [what, all] of Object.entries({ answers, cards })) {
+      const turned = countTurned([...new Set(all)], placeInLog);
+      outOfOrder += turned;
+      if (turned > 0) tell(`${thread}: ${what} stand as ${all.join(", ")}`);
+    }
   }
-  return { lost, duplicated, ...figures, samples };
+  return { lost, duplicated, outOfOrder, cameTurned, ...figures, samples };
+}
+
+/** Where in its session's log each message is, by its id. */
+async function readReceived(house: BenchHouse): Promise<ReadonlyMap<string, readonly number[]>> {
+  const received = new Map<string, number[]>();
+  const { rows } = await house.pool.query<LogRow>(
+    "select seq::int, count, at, body from event_log order by session_id, seq",
+  );
+  for (const event of unpackEvents(rows)) {
+    if (event.type !== "message.received") continue;
+    const places = received.get(event.data.message) ?? [];
+    places.push(event.seq);
+    received.set(event.data.message, places);
+  }
+  return received;
+}
+
+/** What a person sees in their thread, from top to bottom, by the line that it is about. */
+function shownTo(platform: SlackPlatform, event: SentEvent | undefined): Shown {
+  const answers: string[] = [];
+  const cards: string[] = [];
+  if (!event) return { answers, cards };
+  const { team, name, place, root } = event;
+  const seen = platform.person(name, team).seen(place, { thread: root });
+  for (const { author, text } of seen.toSorted((a, b) => Number(a.ts) - Number(b.ts))) {
+    if (author !== "Steward") continue;
+    // The card of what was done begins with the deed; what was done, or what it waits for, is the answer in words.
+    const [, card] = /^\w+ "(\w+ line \d+)"/.exec(text) ?? [];
+    const [, answer] = card ? [] : (/^(?:Noted: |This waits for .*")(\w+ line \d+)/.exec(text) ?? []);
+    if (answer) answers.push(answer);
+    if (card) cards.push(card);
+  }
+  return { answers, cards };
+}
+
+/** How many stand before one whose place is earlier. */
+function countTurned(texts: readonly string[], placeOf: ReadonlyMap<string, number>): number {
+  let [last, turned] = [Number.NEGATIVE_INFINITY, 0];
+  for (const text of texts) {
+    const place = placeOf.get(text);
+    if (place === undefined) continue;
+    if (place < last) turned += 1;
+    last = Math.max(last, place);
+  }
+  return turned;
 }

@@ -178,10 +178,11 @@ export function createDeliveries(options: Options) {
       return track(once("event", payload, attempt, reason));
     },
     /** Keeps events back; `release` sends them last first. */
-    hold(): { release(): Promise<void> } {
+    hold(): { count(): number; release(): Promise<void> } {
       const queue: (() => void)[] = [];
       held = queue;
       return {
+        count: () => queue.length,
         async release() {
           held = null;
           for (const go of queue.reverse()) go();
