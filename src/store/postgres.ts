@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
 import { StewardError } from "../types/steward-error.ts";
+import { batchQuery } from "./batch-query.ts";
 import { asDatabaseFailure } from "./database-failure.ts";
 import type { Db, Sql } from "./db.ts";
 
@@ -114,21 +115,18 @@ export async function connectPostgres(url: string, max = 10): Promise<Db> {
       let broken: Error | undefined;
       try {
         corkForThisTick(client);
-        const sql = inTransaction(client);
-        // After a failure the server answers every later statement with an error, and the commit with a rollback.
-        const sent = [
-          coded(client.query("begin")),
-          ...statements.map(async ({ text, params }) => await sql.query(text, params)),
-          coded(client.query("commit")),
-        ];
-        const ends = await Promise.allSettled(sent);
-        const failed = ends.find((end) => end.status === "rejected");
-        if (failed) {
-          // A connection that broke is not given back; one that answered is out of the transaction.
-          if (failed.reason instanceof StewardError) broken = failed.reason;
-          throw failed.reason;
-        }
-        return ends.slice(1, -1).map((end) => (end.status === "fulfilled" ? (end.value as object[]) : []));
+        return await coded(
+          new Promise<readonly (readonly object[])[]>((resolve, reject) => {
+            const named = statements.map((statement) => ({ ...statement, name: nameOf(statement.text) }));
+            const done = (failure: Error | null, rows: readonly (readonly object[])[]) =>
+              failure ? reject(failure) : resolve(rows);
+            client.query(batchQuery(named, TYPES, done));
+          }),
+        );
+      } catch (error) {
+        // A connection that broke is not given back; one that answered is out of the transaction.
+        if (error instanceof StewardError) broken = error;
+        throw error;
       } finally {
         client.release(broken);
       }

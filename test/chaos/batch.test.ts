@@ -5,9 +5,8 @@ import { connectPostgres } from "../../src/store/postgres.ts";
 import { databaseKinds, freshDatabase, freshPostgresUrl } from "../setup/database.ts";
 import { findPostgresPrograms, startPostgres } from "../setup/postgres.ts";
 
-const COMMIT = Buffer.from("commit\0");
-/** Length of a simple query's message before its text: its kind and its length. */
-const HEAD = 5;
+/** The message Sync, at which the server commits what came before it. */
+const SYNC = Buffer.from("S\0\0\0\x04", "latin1");
 
 type Line = {
   readonly port: number;
@@ -32,12 +31,12 @@ async function openLine(host: string, port: number): Promise<Line> {
     }
     let isDeaf = false;
     near.on("data", (chunk) => {
-      const at = cut === null ? -1 : chunk.indexOf(COMMIT);
+      const at = cut === null ? -1 : chunk.indexOf(SYNC);
       if (at < 0) return void far.write(chunk);
       const before = cut === "before";
       cut = null;
       isDeaf = true;
-      far.write(before ? chunk.subarray(0, at - HEAD) : chunk);
+      far.write(before ? chunk.subarray(0, at) : chunk);
       // Time for the server to do what it heard.
       setTimeout(end, 100);
     });
@@ -128,6 +127,16 @@ describe.skipIf(!databaseKinds().includes("postgres"))("a batch", () => {
     await db.batch([also(3), put(2), also(4)]);
     expect(await rows()).toEqual([1, 2, 3, 4]);
     expect(await pid()).toBe(before);
+  });
+
+  it("with a value that cannot be written leaves nothing of what stands before it, and the next one works", async () => {
+    await open();
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    await expect(db.batch([put(1), { text: also(2).text, params: [circular] }])).rejects.toThrow(/circular/);
+    expect(await rows()).toEqual([]);
+    await db.batch([also(3), put(4), put(5)]);
+    expect(await rows()).toEqual([3, 4, 5]);
   });
 
   it("that runs into a statement timeout throws it and leaves nothing; its connection goes on", async () => {
