@@ -46,6 +46,8 @@ const MAX_KEYS = 20_000;
 type Rate = { readonly intervalMs: number; readonly burst: number };
 
 export type SendQueue = {
+  /** Calls went out until `usedUntil` that this queue did not see: each limit counts as used up then. */
+  begin(usedUntil: number): void;
   /** Resolves when the call may be made, in the order of asking; throws when that is more than `maxWaitMs` away. */
   take(team: string, method: string, conversation: string | null, maxWaitMs: number): Promise<void>;
   /** Slack said to wait (`Retry-After`): nothing of this method goes out in the workspace before. */
@@ -62,17 +64,22 @@ export function createSendQueue(clock: () => number = Date.now): SendQueue {
   const next = new Map<string, number>();
   const promised = new Map<string, number>();
   const waiting = new Set<{ readonly timer: NodeJS.Timeout; readonly fail: (error: Error) => void }>();
+  let usedUntil = Number.NEGATIVE_INFINITY;
   let isStopped = false;
 
+  const nextOf = (key: string, rate: Rate) => next.get(key) ?? usedUntil + rate.burst * rate.intervalMs;
   const sweep = (now: number) => {
     if (next.size < MAX_KEYS) return;
     for (const [key, at] of next) if (at < now - IDLE_MS) next.delete(key);
     for (const [key, at] of promised) if (at < now) promised.delete(key);
   };
   const startOf = (key: string, rate: Rate, now: number) =>
-    Math.max(now, (next.get(key) ?? 0) - (rate.burst - 1) * rate.intervalMs);
+    Math.max(now, nextOf(key, rate) - (rate.burst - 1) * rate.intervalMs);
 
   return {
+    begin(until) {
+      usedUntil = Math.max(usedUntil, until);
+    },
     async take(team, method, conversation, maxWaitMs) {
       if (isStopped) throw new SlackFailure("stopped", { retryAfterMs: 1_000 });
       const now = clock();
@@ -86,7 +93,7 @@ export function createSendQueue(clock: () => number = Date.now): SendQueue {
         for (const [key] of keys) promised.set(key, later);
         throw new SlackFailure("rate_limited", { retryAfterMs: later - now });
       }
-      for (const [key, rate] of keys) next.set(key, Math.max(at, next.get(key) ?? 0) + rate.intervalMs);
+      for (const [key, rate] of keys) next.set(key, Math.max(at, nextOf(key, rate)) + rate.intervalMs);
       if (at <= now) return;
       await new Promise<void>((resolve, fail) => {
         const entry = {
@@ -103,7 +110,7 @@ export function createSendQueue(clock: () => number = Date.now): SendQueue {
       const until = clock() + waitMs;
       for (const [key, rate] of keysOf(team, method, conversation)) {
         const free = until + (rate.burst - 1) * rate.intervalMs;
-        next.set(key, Math.max(free, next.get(key) ?? 0));
+        next.set(key, Math.max(free, nextOf(key, rate)));
       }
     },
     stop() {

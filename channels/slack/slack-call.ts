@@ -1,6 +1,7 @@
 import type { webApi } from "@slack/bolt";
 import type { Installations } from "./installations.ts";
 import type { SendQueue } from "./send-queue.ts";
+import type { SendingMark } from "./sending-mark.ts";
 import { codeOf, failureOf, isTokenCode, SlackFailure } from "./slack-failure.ts";
 
 /** One try of a call may take so long; the platform's own answer is there within a second. */
@@ -55,9 +56,10 @@ export function createSlackCall(options: {
   readonly logger: webApi.Logger;
   readonly installations: Installations;
   readonly queue: SendQueue;
+  readonly sending: SendingMark;
   readonly log: (level: "info" | "warn", what: string, about: Readonly<Record<string, unknown>>) => void;
 }): SlackCall {
-  const { api, installations, queue } = options;
+  const { api, installations, queue, sending } = options;
   const clients = new Map<string, { readonly token: string; readonly client: webApi.WebClient }>();
   const refused = new Map<string, string>();
 
@@ -73,7 +75,9 @@ export function createSlackCall(options: {
 
   return async (team, method, args, { conversation, maxWaitMs = PATIENT_MS } = {}) => {
     const client = await clientOf(team);
+    await sending.learn();
     await queue.take(team, method, conversation ?? null, maxWaitMs);
+    await sending.renew();
     try {
       const answer = await client.apiCall(method, { ...args });
       if (refused.delete(team)) options.log("info", "Slack takes the workspace's token again.", { team });

@@ -15,6 +15,7 @@ import { isOpenTo } from "./open-thread.ts";
 import { createPeople } from "./people.ts";
 import { createPostItem } from "./post-item.ts";
 import { createSendQueue } from "./send-queue.ts";
+import { createSendingMark } from "./sending-mark.ts";
 import { createSheets } from "./sheets.ts";
 import { createSlackCall, createWebClient, toFailure } from "./slack-call.ts";
 import { createSessionPlaces, reasonOf, type SlackContext } from "./slack-context.ts";
@@ -49,7 +50,10 @@ export async function createSlackChannel(
       throw toFailure(api, error);
     }
   });
-  const call = createSlackCall({ api, apiUrl: settings.apiUrl, logger, installations, queue, log: host.log });
+  const call = createSlackCall({
+    ...{ api, apiUrl: settings.apiUrl, logger, installations, queue, log: host.log },
+    sending: createSendingMark(host.notes, queue),
+  });
   const background = new Set<Promise<void>>();
   const context: SlackContext = {
     settings,

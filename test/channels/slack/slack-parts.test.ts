@@ -4,8 +4,10 @@ import { fetchSlackFile } from "../../../channels/slack/fetch-file.ts";
 import { readMessageNews } from "../../../channels/slack/heard-message.ts";
 import { mentionedUsers, mentions, toPlainText, unescapeText } from "../../../channels/slack/plain-text.ts";
 import { createSendQueue } from "../../../channels/slack/send-queue.ts";
+import { createSendingMark } from "../../../channels/slack/sending-mark.ts";
 import { asDraft } from "../../../channels/slack/stream-turn.ts";
 import { fromThreadRef, toThreadRef } from "../../../channels/slack/thread-ref.ts";
+import type { JsonObject } from "../../../src/types/json.ts";
 import { hostileText } from "./hostile-text.ts";
 
 const names = {
@@ -148,6 +150,77 @@ describe("the queue before Slack", () => {
       for (const start of at)
         expect(at.filter((t) => t >= start && t < start + 60_000).length).toBeLessThanOrEqual(limit);
     }
+  });
+
+  it("lets no minute have more than a method has when the process dies in it and begins anew", async () => {
+    for (const [method, limit] of [
+      ["chat.update", 50],
+      ["users.info", 100],
+      ["chat.postMessage", 300],
+    ] as const) {
+      for (const diesAfterMs of [1, 4_000, 31_000, 59_000]) {
+        const notes = new Map<string, JsonObject>();
+        const kept = {
+          read: async (key: string) => notes.get(key) ?? null,
+          write: async (key: string, value: JsonObject) => void notes.set(key, value),
+        };
+        const at: number[] = [];
+        const life = () => {
+          const queue = createSendQueue();
+          const sending = createSendingMark(kept, queue);
+          for (let n = 0; n < 400; n++) {
+            void (async () => {
+              await sending.learn();
+              await queue.take("T1", method, null, 3_600_000);
+              await sending.renew();
+              at.push(Date.now());
+            })().catch(() => undefined);
+          }
+          return queue;
+        };
+        const first = life();
+        await vi.advanceTimersByTimeAsync(diesAfterMs);
+        first.stop();
+        expect(at.length).toBeGreaterThan(0);
+        const second = life();
+        await vi.advanceTimersByTimeAsync(2 * 60_000);
+        second.stop();
+        for (const start of at)
+          expect(at.filter((t) => t >= start && t < start + 60_000).length).toBeLessThanOrEqual(limit);
+        expect(at.length).toBeGreaterThan(limit * 1.3);
+      }
+    }
+  });
+
+  it("begins with all its room when nothing went out lately, and marks ahead of its calls now and then only", async () => {
+    const writes: number[] = [];
+    const started = Date.now();
+    const notes = {
+      read: async () => ({ until: started - 10 * 60_000 }),
+      write: async (_: string, { until }: JsonObject) => void writes.push(Number(until) - Date.now()),
+    };
+    const queue = createSendQueue();
+    const sending = createSendingMark(notes, queue);
+    await sending.learn();
+    for (let n = 0; n < 60; n++) await queue.take("T1", "users.info", null, 0);
+    for (let s = 0; s < 60; s++) {
+      await sending.renew();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(writes.length).toBeLessThanOrEqual(7);
+    expect(writes.every((ahead) => ahead === 15_000)).toBe(true);
+    // A database that is away neither holds calls back nor lets a full burst through.
+    const away = {
+      read: async () => await Promise.reject(new Error("away")),
+      write: async () => await Promise.reject(new Error("away")),
+    };
+    const careful = createSendQueue();
+    const blind = createSendingMark(away, careful);
+    await blind.learn();
+    await blind.renew();
+    await expect(careful.take("T1", "users.info", null, 0)).rejects.toMatchObject({ code: "rate_limited" });
+    await vi.advanceTimersByTimeAsync(2_000);
+    await careful.take("T1", "users.info", null, 0);
   });
 
   it("tells each whom it turns away a time of its own, and keeps a pause that Slack asked for", async () => {
