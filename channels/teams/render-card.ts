@@ -40,7 +40,7 @@ export function createRenderCard(
           {
             buttonSet,
             now: host.now(),
-            webLink: host.linkTo({ session: card.session }),
+            webLink: host.linkTo({ session: card.session, turn: card.id }),
             refreshFor,
             ...more,
           },
@@ -63,7 +63,12 @@ export function createRenderCard(
           approvalCard(
             card,
             { id: null, reader: null },
-            { buttonSet, now: host.now(), webLink: host.linkTo({ session: card.session }), refreshFor },
+            {
+              buttonSet,
+              now: host.now(),
+              webLink: host.linkTo({ session: card.session, turn: card.id }),
+              refreshFor,
+            },
           ),
       );
     },

@@ -43,7 +43,7 @@ export const fileSchema = z.object({
   bytes: z.int().nonnegative(),
 }) satisfies z.ZodType<FileRef>;
 
-const citationSchema = z.object({
+export const citationSchema = z.object({
   document: z.string(),
   title: z.string(),
   passage: z.string(),

@@ -1,12 +1,10 @@
 import { extractWithPages } from "../../tools/invoice/extract.ts";
 import type { Field, InvoiceFields } from "../../tools/invoice/extraction.ts";
 import { minorDigits } from "../../tools/invoice/money.ts";
-import { renderCard } from "../actions/render-card.ts";
 import type { ConversationPorts } from "../api/conversation-ports.ts";
 import { threadPageBefore, wholeThread } from "../flows/thread-page.ts";
 import { writeTranscript } from "../flows/write-transcript.ts";
 import { saveFeedback, wasSaidTo } from "../store/channels/feedback.ts";
-import { readTurnRequest } from "../store/events/read-turn-request.ts";
 import { readFile } from "../store/files/files.ts";
 import { findSession } from "../store/sessions/find-session.ts";
 import { readFeedback } from "../store/sessions/read-feedback.ts";
@@ -17,6 +15,7 @@ import type { Principal } from "../types/principal.ts";
 import { StewardError } from "../types/steward-error.ts";
 import type { ThreadItem } from "../types/thread-item.ts";
 import type { Installation } from "./installation.ts";
+import { createRequestReader } from "./read-request.ts";
 
 const MAX_WORDS = 8;
 const EXCERPT = 120;
@@ -35,13 +34,7 @@ export function createConversationPorts(house: Installation): ConversationPorts 
     if (session?.principal !== person(as).id) throw new StewardError("SES-404");
     return session;
   };
-  /** The request of a turn, for whoever may see its card: the requester, and who decides or decided. */
-  const requestFor = async (viewer: Principal, turn: string) => {
-    const request = await readTurnRequest(db, turn);
-    const card = request && (await renderCard(deps, request, viewer));
-    if (!request || !card) throw new StewardError("ACT-404");
-    return request;
-  };
+  const requests = createRequestReader(house);
   return {
     searchSessions: async (as, words) => {
       const wanted = [...new Set(words.trim().split(/\s+/).filter(Boolean))].slice(0, MAX_WORDS);
@@ -75,21 +68,10 @@ export function createConversationPorts(house: Installation): ConversationPorts 
       const words = comment?.trim().slice(0, MAX_COMMENT) || null;
       await saveFeedback(db, { message, principal: id, verdict, comment: words });
     },
-    request: async (as, turn) => {
-      const viewer = person(as);
-      const { author, session, text, files, at } = await requestFor(viewer, turn);
-      return {
-        turn,
-        session: author === viewer.id ? session : null,
-        author: { id: author, name: deps.directory().find(author)?.name ?? author },
-        text,
-        files,
-        at: at.toISOString(),
-      };
-    },
+    request: async (as, turn) => await requests.read(person(as), turn),
     fileFields: async (as, id, turn) => {
       const viewer = person(as);
-      const request = turn === null ? null : await requestFor(viewer, turn);
+      const request = turn === null ? null : await requests.find(viewer, turn);
       const isOfRequest = request?.files.some((file) => file.id === id) ?? false;
       const file = await readFile(db, id, isOfRequest && request ? request.author : viewer.id);
       if (!file) throw new StewardError("FIL-404");

@@ -53,6 +53,14 @@ export async function showEvents(
   return items;
 }
 
+/** What these events show without their cards: what was said, and how turns went. */
+export function threadItemsOf(
+  deps: Pick<ExecutorDeps, "directory">,
+  events: readonly SessionEvent[],
+): readonly ThreadItem[] {
+  return events.flatMap((event) => plainItem(deps, event) ?? []);
+}
+
 /** The item at one place of the log, as it is now; null when that place shows nothing. */
 export async function threadItemAt(
   deps: ExecutorDeps,
@@ -78,7 +86,7 @@ async function cardItem(
   return card ? { kind: "card", seq: event.seq, id: `${turn}:card`, at: event.at.toISOString(), card } : null;
 }
 
-function plainItem(deps: ExecutorDeps, event: SessionEvent): ThreadItem | null {
+function plainItem(deps: Pick<ExecutorDeps, "directory">, event: SessionEvent): ThreadItem | null {
   const place = { seq: event.seq, at: event.at.toISOString() };
   switch (event.type) {
     case "message.received": {

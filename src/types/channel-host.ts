@@ -139,11 +139,15 @@ export type ChannelHost = {
    * may see everything.
    */
   mayAllSee(label: Pick<Label, "sensitivity" | "readers">, principals: readonly (string | null)[]): boolean;
-  /** Address of the web page for a link: a citation's passage, a conversation. Null when none is reachable. */
+  /**
+   * Address of the web page for a link: a citation's passage, a conversation, with `turn` a request in it, for whoever
+   * decides on it too. Null when none is reachable.
+   */
   linkTo(what: {
     readonly document?: string;
     readonly passage?: string;
     readonly session?: string;
+    readonly turn?: string;
   }): string | null;
 
   /** Copies of an item in one thread, so that the next `post` edits instead of adding. */

@@ -130,6 +130,10 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
       text: CARD.request,
       files: [],
       at: CARD.createdAt,
+      replies: [
+        { kind: "withheld", id: "msg_2", at: CARD.createdAt },
+        { kind: "said", id: "msg_3", at: CARD.createdAt, text: "Asked.", citations: [], note: null },
+      ],
     }),
     fileFields: async (_as, id) => ({
       file: { id, name: "a.pdf", mediaType: "application/pdf", bytes: 1 },

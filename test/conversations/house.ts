@@ -9,6 +9,7 @@ import { openInstallation } from "../../src/compose/installation.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { createMetrics } from "../../src/telemetry/metrics.ts";
 import type { AskResult } from "../../src/types/ask-result.ts";
+import type { JsonObject } from "../../src/types/json.ts";
 
 /** The address of somebody at the demo company. */
 export const at = (name: string) => `${name}@brightwell.example`;
@@ -17,6 +18,8 @@ export type House = {
   readonly ports: ApiPorts;
   /** A conversation of one person; every message goes to the same session. */
   talk(name: string): Talk;
+  /** Who did a kind of thing to this subject, from the audit record, in order. */
+  audit(type: string, subject: string): Promise<readonly { actor: string; data: JsonObject }[]>;
   close(): Promise<void>;
 };
 
@@ -68,6 +71,11 @@ export async function openHouse(): Promise<House> {
         },
       };
     },
+    audit: async (type, subject) =>
+      await house.db.query<{ actor: string; data: JsonObject }>(
+        "select actor, data from audit where type = $1 and subject = $2 order by id",
+        [type, subject],
+      ),
     async close() {
       await house.close();
       await rm(directory, { recursive: true, force: true });

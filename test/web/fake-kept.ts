@@ -93,6 +93,14 @@ export function addKeptRoutes(app: Express, { caller, sessionOf, once, requests,
       text: card?.request ?? "",
       files: [{ id: "fil_request", name: "invoice.pdf", mediaType: "application/pdf", bytes: 4_000 }],
       at: card?.createdAt ?? new Date().toISOString(),
+      replies: [
+        { kind: "withheld", id: "msg_w", at: new Date().toISOString() },
+        {
+          ...{ kind: "said", id: "msg_s", at: new Date().toISOString(), note: null },
+          text: "This waits for **a sales manager**. The rule is in the handbook [1].",
+          citations: [{ document: "doc_leave", title: "Leave and absence", passage: "p2", quote: "one day" }],
+        },
+      ],
     });
   });
   app.get("/api/files/:id/fields", (request, response) => {

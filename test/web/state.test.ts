@@ -7,7 +7,8 @@ import { Problem } from "../../channels/web/widget/state/api.ts";
 import { addDelta, type LiveText } from "../../channels/web/widget/state/live-text.ts";
 import { createOutbox, type Outgoing } from "../../channels/web/widget/state/outbox.ts";
 import { EMPTY_THREAD, mergeItems, runningTurn } from "../../channels/web/widget/state/thread.ts";
-import { ago, fromWallClock, left, moment, wallClock } from "../../channels/web/widget/text/time.ts";
+import { fromWallClock } from "../../channels/web/widget/text/dates.ts";
+import { ago, left, moment, wallClock } from "../../channels/web/widget/text/time.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
 
 const turn = (id: string, seq: number, status: "running" | "done" = "running"): ThreadItem => ({

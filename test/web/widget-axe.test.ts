@@ -274,7 +274,7 @@ describe.skipIf(chromiumPath === null)("accessibility of the web page", () => {
     await open.left.locator("textarea").press("Enter");
     await open.right.locator(".decision .button.primary").waitFor();
     await open.right.locator(".asker .link").click();
-    await open.page.getByRole("dialog").locator(".led").waitFor();
+    await open.page.getByRole("dialog").locator(".card").waitFor();
     expect(await violations(open.page)).toEqual([]);
     expect(open.faults).toEqual([]);
   });

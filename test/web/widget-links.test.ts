@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { newId } from "../../src/types/ids.ts";
 import { chromiumOrSkip } from "../setup/chromium.ts";
 import { type BrowserTest, createBrowserTest, say } from "./browser.ts";
+import { dealItem } from "./cards.ts";
 import { type FakeServer, TOKEN } from "./fake-server.ts";
 import { BEN, SOFIA } from "./people.ts";
 import { addDocuments } from "./scenes.ts";
@@ -61,6 +62,31 @@ describe.skipIf(chromiumPath === null)("the web page", () => {
       expect(await page.getByText("is not there, or it is not yours").count()).toBe(0);
     }
   });
+
+  test.each(["named by the link", "found by what waits"])(
+    "a card's link shows its decider the request, %s, and nothing else of that conversation",
+    async (how) => {
+      const server = await browser.serve({ mode: "token" });
+      const theirs = await conversation(server, SOFIA.id, "only for Sofia");
+      const turn = newId("trn");
+      const candidates = [{ id: BEN.id, name: BEN.name }];
+      const approvers = [{ group: "sales", title: "someone in sales", needed: 1, given: [], candidates }];
+      await server.card(theirs, turn, "Raise the deal", [dealItem({ approvers })]);
+      const about = how === "named by the link" ? `&turn=${turn}` : "";
+      const { page, faults } = await browser.open(server, {}, `/?session=${theirs.id}${about}&language=en`);
+      await signIn(page);
+      const request = page.getByRole("dialog", { name: "Request of Sofia Marin" });
+      await request.getByText("Raise the deal").first().waitFor();
+      await request.getByText("The rest of the conversation is only for Sofia Marin.").waitFor();
+      expect(await page.getByText("only for Sofia", { exact: true }).count()).toBe(0);
+      expect(page.url()).toBe(`${server.url}/?language=en`);
+      await page.keyboard.press("Escape");
+      // No word that something is gone: it is where they are.
+      await page.getByText("Good to see you").waitFor();
+      expect(await page.getByText("is not there, or it is not yours").count()).toBe(0);
+      expect(faults).toEqual([]);
+    },
+  );
 
   test("a link to a passage opens it with what it says marked, over one's own conversation", async () => {
     const server = await browser.serve({ mode: "token" });

@@ -9,6 +9,9 @@ import { playScenes } from "./scenes.ts";
 
 const chromiumPath = await chromiumOrSkip("what else the chat can do");
 
+/** Whether an element has the focus of its shadow tree. */
+const isFocused = (element: Element) => (element.getRootNode() as ShadowRoot).activeElement === element;
+
 describe.skipIf(chromiumPath === null)("what else the chat can do", () => {
   let browser: BrowserTest;
   beforeAll(async () => {
@@ -172,6 +175,30 @@ describe.skipIf(chromiumPath === null)("what else the chat can do", () => {
     await file.getByText("The lines do not add up.").waitFor();
     await page.keyboard.press("Escape");
     await file.waitFor({ state: "detached" });
+    // Back to where it was opened from.
+    await request.waitFor();
+    await page.keyboard.press("Escape");
+    await request.waitFor({ state: "detached" });
+    // The focus is where it was before the first of them.
+    await expect
+      .poll(() => right.getByRole("button", { name: "See the whole request" }).evaluate(isFocused))
+      .toBe(true);
+    expect(faults).toEqual([]);
+  });
+
+  test("the conversation behind a request is shown as far as its reader may read it, and decided beside it", async () => {
+    const server = await browser.serve();
+    const { page, right, faults } = await browser.open(server);
+    await server.card(server.store.begin(BEN.id, "x"), newId("trn"), "Raise the deal", [dealItem()]);
+    await right.getByRole("button", { name: "See the whole request" }).click();
+    const request = page.getByRole("dialog", { name: "Request of Ben Okafor" });
+    await request.getByText("draws on what you may not read").waitFor();
+    await request.getByText("This waits for a sales manager.").waitFor();
+    expect(await request.locator("textarea, input").count()).toBe(0);
+    await request.getByRole("button", { name: "Approve" }).focus();
+    await page.keyboard.press("Enter");
+    await request.getByText("Approved by you").waitFor();
+    expect(await request.getByRole("button", { name: "Approve" }).count()).toBe(0);
     expect(faults).toEqual([]);
   });
 

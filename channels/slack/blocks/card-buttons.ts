@@ -88,7 +88,7 @@ const whyButton = (item: CardItem, { card, options }: ItemView): Button =>
 
 /** A button to the conversation on the web; null when there is no address that people can reach. */
 export function conversationLink({ card, options }: Pick<ItemView, "card" | "options">): Button | null {
-  const address = options.linkTo({ session: card.session });
+  const address = options.linkTo({ session: card.session, turn: card.id });
   const url = address === null ? null : safeUrl(address);
   return url === null
     ? null

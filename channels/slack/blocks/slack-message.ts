@@ -29,4 +29,5 @@ export type LinkTo = (what: {
   readonly document?: string;
   readonly passage?: string;
   readonly session?: string;
+  readonly turn?: string;
 }) => string | null;

@@ -1,8 +1,15 @@
-import type { Citation } from "../../../src/types/passage.ts";
+import type { Open } from "./parts/open-panel.tsx";
+import type { Api } from "./state/api.ts";
 import { remember } from "./state/remembered.ts";
 
-/** What a link from another channel is to open: `/?session=ID`, `/?document=ID&passage=ID`. */
-export type Address = { readonly session: string | null; readonly source: Citation | null };
+/** What a link is to open: `/?session=ID&turn=ID`, `/?document=ID&passage=ID`. */
+export type Address = {
+  readonly session: string | null;
+  /** The request in that conversation that the link was about. */
+  readonly turn: string | null;
+  /** What lies over the chat at first. */
+  readonly first: Open | null;
+};
 
 const ID = /^[a-z]{3}_[\w:.~-]{1,120}$/i;
 const PASSAGE = /^[\w:.~#-]{0,160}$/;
@@ -19,8 +26,9 @@ export function takeAddress(): Address {
     query.delete(name);
     return value;
   };
-  const [session, document, passage, quote] = [
+  const [session, turn, document, passage, quote] = [
     take("session"),
+    take("turn"),
     take("document"),
     take("passage"),
     take("quote"),
@@ -30,8 +38,33 @@ export function takeAddress(): Address {
   const isSource = ID.test(document) && PASSAGE.test(passage);
   return {
     session: ID.test(session) ? session : null,
-    source: isSource ? { document, passage, title: "", quote: quote.slice(0, MAX_QUOTE) } : null,
+    turn: ID.test(turn) ? turn : null,
+    first: isSource
+      ? { kind: "source", citation: { document, passage, title: "", quote: quote.slice(0, MAX_QUOTE) } }
+      : null,
   };
+}
+
+/**
+ * Where a link leads this person: into their own conversation, or, in somebody else's, to the request that they decide
+ * and nothing else of it. A link without a request leads to the one of that conversation that waits for them.
+ */
+export async function followAddress(
+  address: Address,
+  api: Pick<Api, "me" | "card" | "approvals">,
+): Promise<Address> {
+  const { session, turn } = address;
+  if (session === null) return address;
+  try {
+    const about =
+      turn === null ? api.approvals().then((all) => all.approvals) : api.card(turn).then((one) => [one]);
+    const [{ principal }, cards] = await Promise.all([api.me(), about]);
+    const found = cards.find(({ card }) => card.session === session && card.requester.id !== principal.id);
+    if (found) return { session: null, turn, first: { kind: "request", card: found.card } };
+  } catch {
+    // Not theirs to see, or not reached: the chat itself says which.
+  }
+  return address;
 }
 
 /** Makes a conversation the one that the chat of this person begins with. `who`: a persona's id, or "me". */

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Citation } from "../../../src/types/passage.ts";
 import { Announcer } from "./parts/announcer.tsx";
 import { ApprovalsList } from "./parts/approvals-list.tsx";
 import type { CardContext } from "./parts/card.tsx";
@@ -28,8 +27,8 @@ export type ChatViewProps = {
   readonly onUnread?: ((count: number) => void) | undefined;
   /** False while the chat is folded away; what comes then counts as unread. */
   readonly isShown?: boolean;
-  /** A passage to begin with, once it is known who is here. */
-  readonly source?: Citation | null;
+  /** What to begin with, once it is known who is here. */
+  readonly first?: Open | null;
   /** Language that the page asks for; the person's own choice goes before it. */
   readonly language?: string | undefined;
 };
@@ -39,7 +38,7 @@ type Panel = typeof import("./parts/open-panel.tsx")["OpenPanel"];
 
 /** The chat of one person: what waits for them, the conversation, and where they write. */
 export function ChatView(props: ChatViewProps) {
-  const { chat, personas, onSignOut, onClose, onWaiting, onUnread, isShown, source, language } = props;
+  const { chat, personas, onSignOut, onClose, onWaiting, onUnread, isShown, first, language } = props;
   const state = useChat(chat);
   const voice = useVoiceOf(state.me?.principal ?? null, language);
   const { t } = voice;
@@ -75,8 +74,8 @@ export function ChatView(props: ChatViewProps) {
 
   const isIn = state.me !== null;
   useEffect(() => {
-    if (isIn && source) context.show({ kind: "source", citation: source });
-  }, [isIn, source]);
+    if (isIn && first) context.show(first);
+  }, [isIn, first]);
 
   const inThread = useMemo(
     () => new Set(state.thread.items.flatMap((item) => (item.kind === "card" ? [item.card.id] : []))),

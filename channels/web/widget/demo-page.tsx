@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Citation } from "../../../src/types/passage.ts";
-import { beginWith, takeAddress } from "./address.ts";
+import { beginWith, followAddress, takeAddress } from "./address.ts";
 import { ChatHost } from "./chat-host.tsx";
-import { useTitle } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
+import type { Open } from "./parts/open-panel.tsx";
 import { Avatar } from "./parts/person.tsx";
 import { ProblemNote } from "./parts/problem.tsx";
 import { asProblem, createApi, type Person, type Problem } from "./state/api.ts";
 import { useVoice } from "./text/texts.ts";
 import { ThemeToggle } from "./theme.tsx";
+import { useTitle } from "./use-title.ts";
 
 const SIDES = ["left", "right"] as const;
 type Side = (typeof SIDES)[number];
@@ -23,19 +23,19 @@ export function DemoPage({ data, language }: Props) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [tab, setTab] = useState<Side>("left");
-  const [source, setSource] = useState<Citation | null>(null);
+  const [opened, setOpened] = useState<Open | null>(null);
   const isNarrow = useIsNarrow();
 
   const load = () => {
     setProblem(null);
     createApi(null)
-      .people()
+      .call<{ people: Person[] }>("GET", "/api/people")
       .then(
-        (answer) => {
+        async (answer) => {
           const first = firstChoice(answer.people, data);
-          const address = takeAddress();
+          const address = await followAddress(takeAddress(), createApi({ as: first.left }));
           beginWith(address.session, first.left);
-          setSource(address.source);
+          setOpened(address.first);
           setPeople(answer.people);
           setChosen(first);
         },
@@ -49,7 +49,7 @@ export function DemoPage({ data, language }: Props) {
     const next = { ...chosen, [side]: id };
     setChosen(next);
     // It was opened for whom the address was opened by.
-    if (side === "left") setSource(null);
+    if (side === "left") setOpened(null);
     // The address keeps the choice, so that a reload or a shared link shows the same two.
     const address = new URLSearchParams(location.search);
     for (const each of SIDES) address.set(each, next[each]);
@@ -83,7 +83,7 @@ export function DemoPage({ data, language }: Props) {
           people={people}
           chosen={chosen}
           tab={tab}
-          source={source}
+          opened={opened}
           language={language}
           isNarrow={isNarrow}
           onTab={setTab}
@@ -99,14 +99,14 @@ type PanesProps = {
   chosen: Chosen;
   tab: Side;
   /** What the address asks for: shown on the left. */
-  source: Citation | null;
+  opened: Open | null;
   language: string | undefined;
   isNarrow: boolean;
   onTab: (side: Side) => void;
   onChoose: (side: Side, id: string) => void;
 };
 
-function Panes({ people, chosen, tab, source, language, isNarrow, onTab, onChoose }: PanesProps) {
+function Panes({ people, chosen, tab, opened, language, isNarrow, onTab, onChoose }: PanesProps) {
   const { t } = useVoice();
   const [waiting, onWaiting] = useCounts();
   const [unread, onUnread] = useCounts();
@@ -121,12 +121,12 @@ function Panes({ people, chosen, tab, source, language, isNarrow, onTab, onChoos
             onSignOut: null,
             onWaiting: onWaiting[side],
             onUnread: onUnread[side],
-            source: side === "left" ? source : null,
+            first: side === "left" ? opened : null,
             language,
           },
         ]),
       ) as unknown as Record<Side, Parameters<typeof ChatHost>[0]["options"]>,
-    [chosen, people, source, language],
+    [chosen, people, opened, language],
   );
   const nameOf = (side: Side) => people.find((person) => person.id === chosen[side])?.name ?? "";
   useTitle(waiting.left + waiting.right + unread.left + unread.right);

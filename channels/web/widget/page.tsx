@@ -1,11 +1,11 @@
 import { render } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { beginWith, takeAddress } from "./address.ts";
+import { type Address, beginWith, followAddress, takeAddress } from "./address.ts";
 import { ChatHost } from "./chat-host.tsx";
 import { chatSheet } from "./chat-sheet.ts";
 import type { DemoPage } from "./demo-page.tsx";
 import { sizeToKeyboard } from "./embed-keyboard.ts";
-import { useTitle, useVoiceOf } from "./parts/hooks.ts";
+import { useVoiceOf } from "./parts/hooks.ts";
 import { Mark } from "./parts/icon.tsx";
 import { ProblemNote } from "./parts/problem.tsx";
 import { asProblem, createApi, type Problem } from "./state/api.ts";
@@ -13,6 +13,7 @@ import { forgetUnsent } from "./state/kept.ts";
 import { addEnglish, useVoice, VoiceContext } from "./text/texts.ts";
 import later from "./texts/en.later.json" with { type: "json" };
 import { ThemeToggle } from "./theme.tsx";
+import { useTitle } from "./use-title.ts";
 
 const TOKEN = "steward.token";
 
@@ -42,11 +43,13 @@ type FullProps = { token: string; language: string | undefined; onSignOut: () =>
 function FullPage({ token, language, onSignOut }: FullProps) {
   const [waiting, setWaiting] = useState(0);
   const [unread, setUnread] = useState(0);
-  const [source] = useState(() => {
-    const address = takeAddress();
-    beginWith(address.session, "me");
-    return address.source;
-  });
+  const [address, setAddress] = useState<Address | null>(null);
+  useEffect(() => {
+    void followAddress(takeAddress(), createApi({ token })).then((found) => {
+      beginWith(found.session, "me");
+      setAddress(found);
+    });
+  }, []);
   useTitle(waiting + unread);
   const options = useMemo(
     () => ({
@@ -55,15 +58,15 @@ function FullPage({ token, language, onSignOut }: FullProps) {
       onSignOut,
       onWaiting: setWaiting,
       onUnread: setUnread,
-      source,
+      first: address?.first ?? null,
       language,
     }),
-    [token, language],
+    [token, language, address],
   );
   return (
     <main class="full">
       <h1 class="sr">Steward</h1>
-      <ChatHost id={token} options={options} />
+      {address !== null && <ChatHost id={token} options={options} />}
     </main>
   );
 }

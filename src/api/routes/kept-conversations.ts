@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { byId, byTurn, nothing, optionalId } from "../inputs.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { fileSchema, time } from "../schemas.ts";
+import { citationSchema, fileSchema, time } from "../schemas.ts";
 
 const TITLE = z
   .string()
@@ -74,7 +74,8 @@ export const keptConversationRoutes: readonly Route[] = [
     method: "get",
     path: "/api/cards/:turn/request",
     operation: "getRequest",
-    summary: "What was asked for with a card that I may see, and no more of that conversation",
+    summary:
+      "What was asked for with a card that I may see and what was said to it, and no more of that conversation",
     access: "person",
     isWrite: false,
     params: byTurn,
@@ -87,11 +88,24 @@ export const keptConversationRoutes: readonly Route[] = [
       text: z.string(),
       files: z.array(fileSchema),
       at: time,
+      replies: z
+        .array(
+          z.discriminatedUnion("kind", [
+            z.object({
+              kind: z.literal("said"),
+              id: z.string(),
+              at: time,
+              text: z.string(),
+              citations: z.array(citationSchema),
+              note: z.string().nullable(),
+            }),
+            z.object({ kind: z.literal("withheld"), id: z.string(), at: time }),
+          ]),
+        )
+        .nullable()
+        .describe("Each as far as its label lets me read it; null when I neither decide nor decided"),
     }),
-    handle: async (ports, { as, params }) => {
-      const request = await ports.request(as, params.turn);
-      return { ...request, files: [...request.files] };
-    },
+    handle: async (ports, { as, params }) => structuredClone(await ports.request(as, params.turn)) as never,
   }),
   defineRoute({
     method: "get",

@@ -1,8 +1,9 @@
 import { useId, useState } from "preact/hooks";
 import type { CardField, CardItem } from "../../../../src/types/card.ts";
 import { currencyDigits, fromMinor, toMinor } from "../../../minor-units.ts";
+import { fromWallClock } from "../text/dates.ts";
 import { useVoice } from "../text/texts.ts";
-import { fromWallClock, type Reader, wallClock } from "../text/time.ts";
+import { type Reader, wallClock } from "../text/time.ts";
 
 type Props = {
   readonly item: CardItem;

@@ -2,12 +2,14 @@ import { useRef, useState } from "preact/hooks";
 import type { FileFields } from "../../../../src/types/file-fields.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Chat } from "../state/chat.ts";
+import { panelApi } from "../state/panel-api.ts";
+import { dateOnly } from "../text/dates.ts";
 import { plainName } from "../text/plain.ts";
 import { useVoice, type Voice } from "../text/texts.ts";
-import { dateOnly, money } from "../text/time.ts";
-import { useLoaded } from "./hooks.ts";
+import { money } from "../text/time.ts";
 import { Icon } from "./icon.tsx";
 import { Panel } from "./panel.tsx";
+import { useLoaded } from "./panel-hooks.ts";
 import { ProblemNote } from "./problem.tsx";
 
 type Props = { chat: Chat; file: FileRef; turn: string | null; onClose: () => void };
@@ -15,7 +17,7 @@ type Props = { chat: Chat; file: FileRef; turn: string | null; onClose: () => vo
 /** What was read from an invoice, beside its page with the place of each value marked. */
 export function FilePanel({ chat, file, turn, onClose }: Props) {
   const { t } = useVoice();
-  const { value, problem } = useLoaded(() => chat.api.file(file.id, turn));
+  const { value, problem } = useLoaded(() => panelApi(chat.api).file(file.id, turn));
   const [chosen, setChosen] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const choose = (name: string) => {

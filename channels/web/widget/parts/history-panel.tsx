@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionRow } from "../state/api.ts";
 import type { Chat } from "../state/chat.ts";
+import { panelApi } from "../state/panel-api.ts";
 import { plainName } from "../text/plain.ts";
 import { useVoice } from "../text/texts.ts";
 import { ago } from "../text/time.ts";
-import { useDeed, useLoaded, useNow } from "./hooks.ts";
+import { useDeed, useNow } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
 import { Panel } from "./panel.tsx";
+import { useLoaded } from "./panel-hooks.ts";
 import { ProblemNote } from "./problem.tsx";
 
 type Props = { chat: Chat; current: string | null; onClose: () => void };
@@ -99,7 +101,7 @@ function Row({ chat, session, isCurrent, onOpen, onRenamed }: RowProps) {
     event.preventDefault();
     const title = draft?.trim() ?? "";
     if (title === "") return;
-    if (await run(() => chat.api.rename(session.id, title))) {
+    if (await run(() => panelApi(chat.api).rename(session.id, title))) {
       setDraft(null);
       onRenamed();
     }
@@ -140,7 +142,7 @@ function Row({ chat, session, isCurrent, onOpen, onRenamed }: RowProps) {
             aria-label={t("export", { name })}
             title={t("exportShort")}
             onClick={() =>
-              run(async () => save(await chat.api.transcript(session.id, "markdown", voice.locale)))
+              run(async () => save(await panelApi(chat.api).transcript(session.id, "markdown", voice.locale)))
             }
           >
             <Icon name="save" />

@@ -168,7 +168,8 @@ export function Files({ files, show, turn }: FilesProps) {
 
 type SourcesProps = { citations: readonly Citation[]; onCite: (citation: Citation) => void };
 
-function Sources({ citations, onCite }: SourcesProps) {
+/** The sources of an answer, each one click away. */
+export function Sources({ citations, onCite }: SourcesProps) {
   const { t } = useVoice();
   if (citations.length === 0) return null;
   return (

@@ -14,13 +14,14 @@ import { SettingsPanel } from "./settings-panel.tsx";
 addRules(css);
 addEnglish(later);
 
-/** What lies over the chat. */
-export type Open =
+/** What lies over the chat; `back`: what lay there before, to go back to. */
+export type Open = { readonly back?: Open } & (
   | { readonly kind: "source"; readonly citation: Citation }
   | { readonly kind: "why"; readonly action: string }
   | { readonly kind: "request"; readonly card: Card }
   | { readonly kind: "file"; readonly file: FileRef; readonly turn?: string }
-  | { readonly kind: "history" | "settings" };
+  | { readonly kind: "history" | "settings" }
+);
 
 type Props = {
   readonly open: Open;
@@ -30,7 +31,9 @@ type Props = {
   readonly onClose: () => void;
 };
 
-export function OpenPanel({ open, chat, session, show, onClose }: Props) {
+export function OpenPanel({ open, chat, session, show, onClose: onEnd }: Props) {
+  const { back } = open;
+  const onClose = back ? () => show(back) : onEnd;
   switch (open.kind) {
     case "source":
       return <DocumentPanel chat={chat} citation={open.citation} onClose={onClose} />;

@@ -1,7 +1,7 @@
 import { useId } from "preact/hooks";
 import { useVoice } from "../text/texts.ts";
-import { useFocusTrap } from "./hooks.ts";
 import { Icon } from "./icon.tsx";
+import { useFocusTrap } from "./panel-hooks.ts";
 
 type Props = {
   title: string;

@@ -1,16 +1,20 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Card } from "../../../../src/types/card.ts";
 import type { Citation } from "../../../../src/types/passage.ts";
-import type { DocumentView } from "../state/api.ts";
+import type { RequestReply } from "../../../../src/types/request-view.ts";
 import type { Chat } from "../state/chat.ts";
+import { type DocumentView, panelApi } from "../state/panel-api.ts";
 import { findQuote } from "../text/find-quote.ts";
 import { Markdown } from "../text/markdown.tsx";
 import { useVoice } from "../text/texts.ts";
 import { moment } from "../text/time.ts";
-import { useLoaded } from "./hooks.ts";
-import { Files } from "./message.tsx";
+import { CardView } from "./card.tsx";
+import { useChat } from "./hooks.ts";
+import { Icon } from "./icon.tsx";
+import { Files, Sources } from "./message.tsx";
 import type { Open } from "./open-panel.tsx";
 import { Panel } from "./panel.tsx";
+import { useLoaded } from "./panel-hooks.ts";
 import { ProblemNote } from "./problem.tsx";
 
 type DocumentProps = { chat: Chat; citation: Citation; onClose: () => void };
@@ -19,7 +23,7 @@ type DocumentProps = { chat: Chat; citation: Citation; onClose: () => void };
 export function DocumentPanel({ chat, citation, onClose }: DocumentProps) {
   const { t } = useVoice();
   const { value, problem } = useLoaded<DocumentView>(() =>
-    chat.api.document(citation.document, citation.passage),
+    panelApi(chat.api).document(citation.document, citation.passage),
   );
   const passage = useRef<HTMLElement>(null);
   useEffect(() => passage.current?.scrollIntoView({ block: "center" }), [value]);
@@ -70,7 +74,7 @@ function Marked({ text, quote }: { text: string; quote: string }) {
 /** Why an action was decided as it was: the record in words. */
 export function WhyPanel({ chat, action, onClose }: { chat: Chat; action: string; onClose: () => void }) {
   const { t } = useVoice();
-  const { value, problem } = useLoaded(() => chat.api.why(action));
+  const { value, problem } = useLoaded(() => panelApi(chat.api).why(action));
   return (
     <Panel title={t("why")} note={t("fromRecord")} onClose={onClose}>
       {problem !== null && <ProblemNote problem={problem} />}
@@ -82,33 +86,43 @@ export function WhyPanel({ chat, action, onClose }: { chat: Chat; action: string
 
 type RequestProps = { chat: Chat; card: Card; show: (open: Open) => void; onClose: () => void };
 
-/** What was asked for with a card: the request as it was written, and no more of somebody else's conversation. */
-export function RequestPanel({ chat, card, show, onClose }: RequestProps) {
-  const voice = useVoice();
-  const { t } = voice;
-  const { value, problem } = useLoaded(() => chat.api.request(card.id));
+/**
+ * A request as whoever decides it may see it: what was asked, what Steward said to it as far as they may read that, and
+ * the card. No more of somebody else's conversation.
+ */
+export function RequestPanel({ chat, card: first, show: over, onClose }: RequestProps) {
+  const { t } = useVoice();
+  const show = (open: Open) => over({ ...open, back: { kind: "request", card: first } });
+  const { approvals, newer, me } = useChat(chat);
+  const { value, problem } = useLoaded(() => panelApi(chat.api).request(first.id));
+  const card = newer.get(first.id) ?? approvals.cards.find(({ id }) => id === first.id) ?? first;
+  const said = value?.replies?.map((reply) => (reply.kind === "said" ? reply.text : "")).join("\n");
   const session = value?.session ?? null;
   return (
-    <Panel title={t("requestOf", { name: card.requester.name })} onClose={onClose}>
+    <Panel title={t("requestOf", { name: card.requester.name })} note={t("readOnly")} onClose={onClose}>
       {problem !== null && <ProblemNote problem={problem} />}
       {value === null && problem === null && <p class="meta">{t("opening")}</p>}
       {value !== null && (
         <>
-          <time class="meta" dateTime={value.at}>
-            {moment(new Date(value.at), voice, new Date())}
-          </time>
-          <p class="bubble own" dir="auto">
-            {value.text}
-          </p>
-          <Files files={value.files} show={show} turn={card.id} />
-          <p class="label">{t("ledTo")}</p>
-          <ul class="led">
-            {card.items.map((item) => (
-              <li key={item.action} dir="auto">
-                {item.line}
-              </li>
-            ))}
-          </ul>
+          <div class="said other">
+            <div class="bubble">
+              <p class="own" dir="auto">
+                {value.text}
+              </p>
+              <Files files={value.files} show={show} turn={card.id} />
+            </div>
+            <Time at={value.at} />
+          </div>
+          {value.replies?.map((reply) => (
+            <Reply key={reply.id} reply={reply} show={show} />
+          ))}
+          {value.replies === null && <p class="meta">{t("repliesForDeciders")}</p>}
+          <CardView
+            card={card}
+            context={{ chat, show, me: me?.principal.id ?? "" }}
+            isElsewhere={false}
+            said={said ?? ""}
+          />
           {session === null ? (
             <p class="meta">{t("restIsTheirs", { name: value.author.name })}</p>
           ) : (
@@ -128,5 +142,48 @@ export function RequestPanel({ chat, card, show, onClose }: RequestProps) {
         </>
       )}
     </Panel>
+  );
+}
+
+function Time({ at }: { at: string }) {
+  const voice = useVoice();
+  return (
+    <time class="meta" dateTime={at}>
+      {moment(new Date(at), voice, new Date())}
+    </time>
+  );
+}
+
+/** What Steward said; what this reader may not read is a line in its place. */
+function Reply({ reply, show }: { reply: RequestReply; show: (open: Open) => void }) {
+  const { t } = useVoice();
+  if (reply.kind === "withheld")
+    return (
+      <p class="note">
+        <Icon name="shield" />
+        <span>{t("withheld")}</span>
+      </p>
+    );
+  const { text, citations, note } = reply;
+  const cite = (citation: Citation) => show({ kind: "source", citation });
+  return (
+    <div class="said assistant">
+      <span class="sr">Steward:</span>
+      <Markdown
+        text={text}
+        citations={citations.length}
+        onCite={(number) => {
+          const citation = citations[number - 1];
+          if (citation) cite(citation);
+        }}
+      />
+      <Sources citations={citations} onCite={cite} />
+      {note && (
+        <p class="meta aside" dir="auto">
+          {note}
+        </p>
+      )}
+      <Time at={reply.at} />
+    </div>
   );
 }

@@ -1,10 +1,12 @@
 import { useRef, useState } from "preact/hooks";
 import type { Chat } from "../state/chat.ts";
+import { panelApi } from "../state/panel-api.ts";
 import { recall, remember } from "../state/remembered.ts";
 import { LANGUAGES, useVoice } from "../text/texts.ts";
 import { moment } from "../text/time.ts";
-import { retell, useDeed, useLoaded } from "./hooks.ts";
+import { retell, useDeed } from "./hooks.ts";
 import { Panel } from "./panel.tsx";
+import { useLoaded } from "./panel-hooks.ts";
 import { ProblemNote } from "./problem.tsx";
 
 /** What a person chooses for this browser: language, sound, notices. All of it is off until then. */
@@ -76,14 +78,14 @@ function StandingYeses({ chat }: { chat: Chat }) {
   const voice = useVoice();
   const { t } = voice;
   const [version, setVersion] = useState(0);
-  const { value } = useLoaded(() => chat.api.grants(), [version]);
+  const { value } = useLoaded(() => panelApi(chat.api).grants(), [version]);
   const { problem, run } = useDeed();
   const title = useRef<HTMLHeadingElement>(null);
   const me = chat.state().me?.principal.id;
   const mine = value?.grants.filter((grant) => grant.granter.id === me) ?? [];
   if (mine.length === 0 && version === 0) return null;
   const takeBack = async (grant: string) => {
-    if (!(await run(() => chat.api.revokeGrant(grant)))) return;
+    if (!(await run(() => panelApi(chat.api).revokeGrant(grant)))) return;
     setVersion(version + 1);
     title.current?.focus();
   };

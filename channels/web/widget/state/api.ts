@@ -1,8 +1,6 @@
 import type { Card } from "../../../../src/types/card.ts";
-import type { FileFields } from "../../../../src/types/file-fields.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Principal } from "../../../../src/types/principal.ts";
-import type { RequestView } from "../../../../src/types/request-view.ts";
 import type { ThreadItem } from "../../../../src/types/thread-item.ts";
 import { createCredentials, type Identity } from "./credentials.ts";
 
@@ -23,27 +21,8 @@ export type SessionRow = {
   /** Of a search: the words around what was found, when it was not the title. */
   readonly excerpt?: string | null;
 };
-export type DocumentView = {
-  readonly id: string;
-  readonly title: string;
-  readonly passages: readonly {
-    readonly id: string;
-    readonly headings: readonly string[];
-    readonly text: string;
-  }[];
-};
-
 /** `start`: the place in the log before which nothing was read; 1 or less at the beginning. */
 type ItemsPage = { readonly items: ThreadItem[]; readonly head: number; readonly start?: number };
-
-/** A standing yes. */
-export type GrantRow = {
-  readonly id: string;
-  readonly granter: { readonly id: string; readonly name: string };
-  readonly requester: { readonly id: string; readonly name: string };
-  readonly line: string;
-  readonly until: string;
-};
 
 /** What went wrong, in words for people. `status` 0: the server was not reached. */
 export class Problem extends Error {
@@ -135,8 +114,9 @@ export function createApi(identity: Identity | null, base = "") {
   return {
     identity,
     credentials,
+    /** Any other question of the contract: what only panels ask stands in `panel-api.ts`, which comes with them. */
+    call,
     me: () => call<Me>("GET", "/api/me"),
-    people: () => call<{ people: Person[] }>("GET", "/api/people"),
     send: (session: string, message: { id: string; text: string; files: readonly string[] }) =>
       call<{ session: string; seq: number }>(
         "POST",
@@ -149,27 +129,13 @@ export function createApi(identity: Identity | null, base = "") {
         "GET",
         words === "" ? "/api/sessions" : `/api/sessions?q=${id(words)}`,
       ),
-    rename: (session: string, title: string) =>
-      call<{ id: string; title: string }>("POST", `/api/sessions/${id(session)}/rename`, { title }),
-    transcript: (session: string, format: "markdown" | "text", language: string) =>
-      call<{ name: string; text: string }>(
-        "GET",
-        `/api/sessions/${id(session)}/transcript?format=${format}&locale=${id(language)}`,
-      ),
     feedback: (message: string, verdict: "up" | "down" | null, comment: string | null) =>
       call<unknown>("POST", `/api/messages/${id(message)}/feedback`, { verdict, comment }),
-    grants: () => call<{ grants: GrantRow[] }>("GET", "/api/grants"),
-    revokeGrant: (grant: string) => call<GrantRow>("POST", `/api/grants/${id(grant)}/revoke`, {}),
-    request: (turn: string) => call<RequestView>("GET", `/api/cards/${id(turn)}/request`),
-    file: (file: string, turn: string | null) =>
-      call<FileFields>("GET", `/api/files/${id(file)}/fields${turn === null ? "" : `?turn=${id(turn)}`}`),
     items: (session: string, after: number) =>
       call<ItemsPage>("GET", `/api/sessions/${id(session)}/items?after=${after}`),
     itemsBefore: (session: string, before: number) =>
       call<ItemsPage & { start: number }>("GET", `/api/sessions/${id(session)}/items?before=${before}`),
     stop: (session: string) => call<unknown>("POST", `/api/sessions/${id(session)}/stop`, {}),
-    document: (document: string, passage: string) =>
-      call<DocumentView>("GET", `/api/documents/${id(document)}${passage && `?passage=${id(passage)}`}`),
     approvals: () => call<{ approvals: { card: Card }[] }>("GET", "/api/approvals"),
     card: (turn: string) => call<{ card: Card }>("GET", `/api/cards/${id(turn)}`),
     approve: (
@@ -190,7 +156,6 @@ export function createApi(identity: Identity | null, base = "") {
     undo: (action: string) => call<{ card: Card }>("POST", `/api/actions/${id(action)}/undo`, {}),
     resolve: (action: string, choice: "check" | "retry" | "give-up") =>
       call<{ card: Card }>("POST", `/api/actions/${id(action)}/resolve`, { choice }),
-    why: (action: string) => call<{ text: string }>("GET", `/api/actions/${id(action)}/why`),
 
     /** Sends a file with its progress from 0 to 1; aborting the signal throws a `Problem` too. */
     async upload(file: File, onProgress: (done: number) => void, signal: AbortSignal): Promise<FileRef> {

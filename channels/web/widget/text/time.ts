@@ -24,7 +24,7 @@ function once<T>(
   return made;
 }
 
-const format = (reader: Reader, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+export const format = (reader: Reader, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
   once(
     "date",
     reader,
@@ -107,12 +107,6 @@ export function money(decimal: string, currency: string | null, reader: Reader):
   return format === null ? decimal : format.format(decimal as `${number}`);
 }
 
-/** A calendar day, which has no zone. */
-export const dateOnly = (day: string, reader: Reader): string =>
-  /^\d{4}-\d{2}-\d{2}$/.test(day)
-    ? format({ ...reader, zone: "UTC" }, { dateStyle: "long" }).format(new Date(`${day}T00:00:00Z`))
-    : day;
-
 /** Bytes for people: "820 B", "14 kB", "3.2 MB". */
 export function fileSize(bytes: number, reader: Reader): string {
   if (bytes < 1_000) return `${formatNumber(bytes, reader)} B`;
@@ -145,13 +139,4 @@ export function wallClock(at: Date, zone: string): string {
   ).formatToParts(at);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "00";
   return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
-}
-
-/** The instant of a wall-clock time in a zone, as ISO 8601 in UTC; in a gap of summer time, the later one. */
-export function fromWallClock(wall: string, zone: string): string {
-  const wanted = Date.parse(`${wall.slice(0, 16)}:00Z`);
-  let guess = wanted;
-  for (let round = 0; round < 2; round++)
-    guess += wanted - Date.parse(`${wallClock(new Date(guess), zone)}:00Z`);
-  return new Date(guess).toISOString();
 }
