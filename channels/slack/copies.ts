@@ -21,6 +21,9 @@ export const copySchema = z.object({
 });
 export type Copy = z.infer<typeof copySchema>;
 
+/** Who would wait longer for a turn within the limits makes room for others in the outbox, and comes again. */
+const TURN_WAIT_MS = 2_500;
+
 /** Metadata's event type, by which our own messages are found again. */
 export const ITEM_EVENT = "steward_item";
 
@@ -97,7 +100,7 @@ export async function showCopy(
         unfurl_links: false,
         unfurl_media: false,
       },
-      { conversation: before.channel },
+      { conversation: before.channel, maxWaitMs: TURN_WAIT_MS },
     );
     ts[part] = z.object({ ts: z.string() }).parse(posted).ts;
     if (part + 1 < messages.length) await keep({ ...before, ts: [...ts] });
@@ -119,7 +122,7 @@ async function updateMessage(
   args: { readonly channel: string; readonly ts: string } & Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   try {
-    return await context.call(team, "chat.update", args);
+    return await context.call(team, "chat.update", args, { maxWaitMs: TURN_WAIT_MS });
   } catch (error) {
     if (codeOf(error) !== "streaming_state_conflict") throw error;
     await context.call(team, "chat.stopStream", { channel: args.channel, ts: args.ts });

@@ -2,6 +2,7 @@ import type { Outbound } from "../../src/types/channel.ts";
 import type { JsonObject } from "../../src/types/json.ts";
 import { problemNotice } from "./blocks/notices.ts";
 import { type Copy, copySchema, findLeftBehind, newCopyId, showCopy } from "./copies.ts";
+import type { DueIn } from "./due-in.ts";
 import { mayShowHere } from "./may-show.ts";
 import { claimKey, commonKey, failedKey, streamKey } from "./note-keys.ts";
 import { noteOpen, sharedView } from "./open-thread.ts";
@@ -10,7 +11,7 @@ import { remind } from "./remind.ts";
 import { renderItem, renderNotice, type Shown } from "./render-item.ts";
 import { showDone, showWorking } from "./show-status.ts";
 import type { SlackContext } from "./slack-context.ts";
-import { SlackFailure } from "./slack-failure.ts";
+import { codeOf, SlackFailure } from "./slack-failure.ts";
 import type { Streams } from "./stream-turn.ts";
 import { tell } from "./tell.ts";
 import { fromThreadRef } from "./thread-ref.ts";
@@ -21,12 +22,17 @@ export type PostItem = (outbound: Outbound) => Promise<void>;
  * Shows an item where it belongs: once, however often it comes, and in the place of what stood there. Where others
  * read along who may not see what it draws on, only its viewer gets to see it.
  */
-export function createPostItem(context: SlackContext, streams: Streams): PostItem {
+export function createPostItem(
+  context: SlackContext,
+  streams: Streams,
+  dueIn: Pick<DueIn, "note">,
+): PostItem {
   const { host } = context;
   const busy = new Map<string, Promise<void>>();
 
   const showItem = async (outbound: Outbound, item: Shown): Promise<void> => {
     const place = await placeOfPost(context, outbound);
+    if (outbound.thread.thread === "approvals") dueIn.note(outbound.thread, place);
     const posts = postsOf(context, outbound, place);
     const known = await posts.find();
     if (known?.out === outbound.id) return;
@@ -55,6 +61,9 @@ export function createPostItem(context: SlackContext, streams: Streams): PostIte
     const shown = await showCopy(context, place.team, item.id, before, messages, posts.save).catch(
       async (error: unknown) => {
         await context.sheets.close(saved);
+        // Nothing went out, so nothing has to be looked for next time.
+        if (known === null && codeOf(error) === "rate_limited" && before.ts.length === 0)
+          await posts.forget();
         throw error;
       },
     );
@@ -107,7 +116,7 @@ async function personAt(context: SlackContext, { team, user }: PostPlace): Promi
   return who.kind === "known" ? who.principal.id : null;
 }
 
-type CopyStore = { find(): Promise<Copy | null>; save(copy: Copy): Promise<void> };
+type CopyStore = { find(): Promise<Copy | null>; save(copy: Copy): Promise<void>; forget(): Promise<void> };
 
 /** Where the copy's place is kept: with the house; for a message that several people share, in a note as well. */
 function postsOf({ host }: SlackContext, outbound: Outbound, place: PostPlace): CopyStore {
@@ -131,6 +140,9 @@ function postsOf({ host }: SlackContext, outbound: Outbound, place: PostPlace): 
       const ref: JsonObject = { ...copy };
       if (common !== null) await host.notes.write(common, ref);
       await host.posts.save({ thread, item: item.id, viewer, ref });
+    },
+    forget: async () => {
+      if (common === null) await host.posts.remove(thread, item.id);
     },
   };
 }

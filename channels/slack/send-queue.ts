@@ -40,16 +40,25 @@ const BURSTS: Readonly<Record<string, number>> = { "users.info": 60, "conversati
 /** Posting in one conversation: one message a second, with a little room for the clocks. */
 const CONVERSATION_INTERVAL_MS = 1_050;
 /** Rates unused for so long are forgotten. */
+/** Who asks when its turn is asks again within so many turns: whoever waits longest then goes first. */
+const MAX_TURNS_AHEAD = 8;
 const IDLE_MS = 10 * 60_000;
 const MAX_KEYS = 20_000;
 
 type Rate = { readonly intervalMs: number; readonly burst: number };
+type Limit = readonly [key: string, rate: Rate];
+type StartAt = (key: string, rate: Rate, now: number) => number;
 
 export type SendQueue = {
   /** Calls went out until `usedUntil` that this queue did not see: each limit counts as used up then. */
   begin(usedUntil: number): void;
   /** Resolves when the call may be made, in the order of asking; throws when that is more than `maxWaitMs` away. */
   take(team: string, method: string, conversation: string | null, maxWaitMs: number): Promise<void>;
+  /**
+   * Milliseconds until a call may be made; 0 is now, and the conversation then counts as taken for the moment, so that
+   * one goes ahead and not all who ask. Each who has to wait is told a time of its own.
+   */
+  dueInMs(team: string, method: string, conversation: string): number;
   /** Slack said to wait (`Retry-After`): nothing of this method goes out in the workspace before. */
   pause(team: string, method: string, conversation: string | null, waitMs: number): void;
   stop(): void;
@@ -63,6 +72,7 @@ export type SendQueue = {
 export function createSendQueue(clock: () => number = Date.now): SendQueue {
   const next = new Map<string, number>();
   const promised = new Map<string, number>();
+  const expected = new Map<string, number>();
   const waiting = new Set<{ readonly timer: NodeJS.Timeout; readonly fail: (error: Error) => void }>();
   let usedUntil = Number.NEGATIVE_INFINITY;
   let isStopped = false;
@@ -72,8 +82,22 @@ export function createSendQueue(clock: () => number = Date.now): SendQueue {
     if (next.size < MAX_KEYS) return;
     for (const [key, at] of next) if (at < now - IDLE_MS) next.delete(key);
     for (const [key, at] of promised) if (at < now) promised.delete(key);
+    for (const [key, at] of expected) if (at < now) expected.delete(key);
   };
-  const startOf = (key: string, rate: Rate, now: number) =>
+  /** The next time that nobody was told yet, of whatever is not free at `late`; at most so many turns on. */
+  const nextTurn = (keys: readonly Limit[], startAt: StartAt, now: number, late: number, turns: number) => {
+    let at = now;
+    for (const [key, rate] of keys) {
+      const start = startAt(key, rate, now);
+      if (start <= late) continue;
+      const unheard = Math.max(start, (promised.get(key) ?? 0) + rate.intervalMs);
+      const own = Math.min(unheard, start + turns * rate.intervalMs);
+      promised.set(key, own);
+      at = Math.max(at, own);
+    }
+    return at;
+  };
+  const startOf: StartAt = (key, rate, now) =>
     Math.max(now, nextOf(key, rate) - (rate.burst - 1) * rate.intervalMs);
 
   return {
@@ -88,10 +112,8 @@ export function createSendQueue(clock: () => number = Date.now): SendQueue {
       let at = now;
       for (const [key, rate] of keys) at = Math.max(at, startOf(key, rate, now));
       if (at - now > maxWaitMs) {
-        let later = at;
-        for (const [key, rate] of keys) later = Math.max(later, (promised.get(key) ?? 0) + rate.intervalMs);
-        for (const [key] of keys) promised.set(key, later);
-        throw new SlackFailure("rate_limited", { retryAfterMs: later - now });
+        const retryAfterMs = nextTurn(keys, startOf, now, now + maxWaitMs, Infinity) - now;
+        throw new SlackFailure("rate_limited", { retryAfterMs });
       }
       for (const [key, rate] of keys) next.set(key, Math.max(at, nextOf(key, rate)) + rate.intervalMs);
       if (at <= now) return;
@@ -105,6 +127,16 @@ export function createSendQueue(clock: () => number = Date.now): SendQueue {
         };
         waiting.add(entry);
       });
+    },
+    dueInMs(team, method, conversation) {
+      const now = clock();
+      sweep(now);
+      const keys = keysOf(team, method, conversation);
+      const startAt: StartAt = (key, rate) => Math.max(startOf(key, rate, now), expected.get(key) ?? 0);
+      const at = nextTurn(keys, startAt, now, now, MAX_TURNS_AHEAD);
+      if (at > now) return at - now;
+      for (const [key, rate] of keys) if (rate.burst === 1) expected.set(key, now + rate.intervalMs);
+      return 0;
     },
     pause(team, method, conversation, waitMs) {
       const until = clock() + waitMs;
@@ -124,11 +156,7 @@ export function createSendQueue(clock: () => number = Date.now): SendQueue {
   };
 }
 
-function keysOf(
-  team: string,
-  method: string,
-  conversation: string | null,
-): readonly (readonly [string, Rate])[] {
+function keysOf(team: string, method: string, conversation: string | null): readonly Limit[] {
   const perMinute = PER_MINUTE[method] ?? DEFAULT_PER_MINUTE;
   const burst = BURSTS[method] ?? Math.max(1, Math.floor(perMinute * BURST_SHARE));
   const intervalMs = 60_000 / Math.max(1, perMinute - burst);

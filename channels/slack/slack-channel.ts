@@ -4,6 +4,7 @@ import type { ChannelHost, PlatformChannel } from "../../src/types/channel-host.
 import type { SlackSettings } from "../../src/types/channel-settings.ts";
 import { createDailySweep } from "../sweep-notes.ts";
 import { checkSlack } from "./check-slack.ts";
+import { createDueIn } from "./due-in.ts";
 import { createEventGate } from "./event-gate.ts";
 import { createHttpIntake } from "./http-intake.ts";
 import { createInstallations } from "./installations.ts";
@@ -72,7 +73,8 @@ export async function createSlackChannel(
     },
   };
   const streams = createStreams(context);
-  const post = createPostItem(context, streams);
+  const dueIn = createDueIn(queue);
+  const post = createPostItem(context, streams, dueIn);
   const app = createApp(bolt.App, logger, settings);
   listen(app, context);
   const gate = createEventGate(app, async (team) => (await installations.workspace(team)) !== null);
@@ -123,6 +125,7 @@ export async function createSlackChannel(
       tidy();
     },
     post,
+    dueInMs: dueIn.dueInMs,
     stream: (delta) => {
       try {
         streams.add(delta);

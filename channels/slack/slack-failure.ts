@@ -1,3 +1,5 @@
+const TOO_SOON: ReadonlySet<string> = new Set(["busy", "rate_limited", "stopped"]);
+
 /** A call to Slack that did not do what it should; the outbox waits `retryAfterMs`, and gives up on `isPermanent`. */
 export class SlackFailure extends Error {
   /** Slack's own word (`channel_not_found`), or `rate_limited`, `http_503`, `unreachable`, `no_workspace`. */
@@ -6,6 +8,8 @@ export class SlackFailure extends Error {
   readonly retryAfterMs: number | undefined;
   /** The answer never came, so what was asked may have happened. */
   readonly isFateUnknown: boolean;
+  /** Slack did nothing of it because it is not its turn yet: no try that counts. */
+  readonly isTooSoon: boolean;
 
   constructor(
     code: string,
@@ -22,6 +26,7 @@ export class SlackFailure extends Error {
     this.isPermanent = more.isPermanent ?? false;
     this.retryAfterMs = more.retryAfterMs;
     this.isFateUnknown = more.isFateUnknown ?? false;
+    this.isTooSoon = TOO_SOON.has(code);
   }
 }
 

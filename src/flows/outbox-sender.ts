@@ -1,5 +1,5 @@
 import type { Db } from "../store/db.ts";
-import { dropOutbox, failOutbox, type OutboxRow, takeOutbox } from "../store/outbox/outbox.ts";
+import { deferOutbox, dropOutbox, failOutbox, type OutboxRow, takeOutbox } from "../store/outbox/outbox.ts";
 import type { Channel, Outbound } from "../types/channel.ts";
 import type { ThreadRef } from "../types/thread.ts";
 
@@ -22,9 +22,10 @@ export type Prepared = Omit<Outbound, "id" | "thread">;
 
 /**
  * Sends what the outbox holds, in order within a thread, side by side between threads. Each item is made from the log
- * when it is sent. A platform that is down delays its own threads only; one that asks to wait (`retryAfterMs` on the
- * error) is waited for; what can never arrive (`isPermanent` on the error) is laid aside at once. Stops when told; a
- * send that is under way is finished first.
+ * when it is sent. A platform that is down delays its own threads only, and a conversation whose turn is later
+ * (`dueInMs`) takes no place among the sends; one that asks to wait (`retryAfterMs` on the error) is waited for, without
+ * counting it as a try when nothing was tried (`isTooSoon`); what can never arrive (`isPermanent`) is laid aside at
+ * once. Stops when told; a send that is under way is finished first.
  */
 export function startOutboxSender(
   db: Db,
@@ -47,6 +48,7 @@ export function startOutboxSender(
   let isAgain = false;
   let isStopped = false;
   let stir = (): void => {};
+  let waking: NodeJS.Timeout | null = null;
 
   const sendOne = async (row: OutboxRow): Promise<void> => {
     const { channel, ...place } = row.thread;
@@ -71,10 +73,30 @@ export function startOutboxSender(
     try {
       await sendOne(row);
     } catch (error) {
+      if (isTooSoon(error)) {
+        await defer([{ id: row.id, ms: waitMs(error, row.attempts) }]).catch(options.onError);
+        return;
+      }
       const text = error instanceof Error ? error.message : String(error);
       const isLast = row.attempts >= MAX_ATTEMPTS || isPermanent(error);
       const nextAt = isLast ? null : new Date(Date.now() + waitMs(error, row.attempts));
       await failOutbox(db, row.id, text, nextAt).catch(options.onError);
+    }
+  };
+  const dueInMs = ({ channel, ...place }: OutboxRow["thread"]): number =>
+    channel === "fan-out" ? 0 : (byName.get(channel)?.dueInMs?.({ channel, ...place }) ?? 0);
+  const defer = async (rows: readonly { readonly id: number; readonly ms: number }[]): Promise<void> => {
+    const now = Date.now();
+    await deferOutbox(
+      db,
+      rows.map(({ id, ms }) => ({ id, nextAt: new Date(now + ms) })),
+    );
+    const soonest = Math.min(...rows.map(({ ms }) => ms));
+    if (soonest < options.pollMs) {
+      waking ??= setTimeout(() => {
+        waking = null;
+        wake();
+      }, soonest + GATHER_MS);
     }
   };
   const drain = async (): Promise<void> => {
@@ -82,7 +104,11 @@ export function startOutboxSender(
     while (!isStopped) {
       isAgain = false;
       const rows = await takeOutbox(db, names, RETRY_MS, MAX_SENDING - sending.size);
+      const later = rows.map(({ id, thread }) => ({ id, ms: dueInMs(thread) })).filter(({ ms }) => ms > 0);
+      await defer(later);
+      const isLater = new Set(later.map(({ id }) => id));
       for (const row of rows) {
+        if (isLater.has(row.id)) continue;
         const one = send(row).finally(() => sending.delete(one));
         sending.add(one);
       }
@@ -112,6 +138,7 @@ export function startOutboxSender(
     stop: async () => {
       isStopped = true;
       clearInterval(polling);
+      if (waking) clearTimeout(waking);
       stir();
       await running;
       await Promise.all(sending);
@@ -121,6 +148,8 @@ export function startOutboxSender(
 
 const isPermanent = (error: unknown): boolean =>
   (error as { isPermanent?: unknown } | null)?.isPermanent === true;
+
+const isTooSoon = (error: unknown): boolean => (error as { isTooSoon?: unknown } | null)?.isTooSoon === true;
 
 /** Waits for a post, but not for ever. */
 async function within(posted: Promise<void> | undefined): Promise<void> {

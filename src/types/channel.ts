@@ -46,6 +46,11 @@ export type Channel = {
   readonly capabilities: ChannelCapabilities;
   start(receive: (message: Inbound) => Promise<{ readonly session: string }>): Promise<void>;
   post(message: Outbound): Promise<void>;
+  /**
+   * Milliseconds until the platform takes another message there; 0 is now, and whoever is told so goes ahead. Each who
+   * is told to wait is given a time of its own. Left out: always now. Must not throw.
+   */
+  dueInMs?(thread: ThreadRef): number;
   /** Only with `streaming`. Must not throw. */
   stream?(delta: Delta): void;
   stop(): Promise<void>;

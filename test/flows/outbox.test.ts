@@ -82,6 +82,44 @@ for (const kind of databaseKinds()) {
       expect(arrived.filter(({ item }) => item.kind === "card")).toHaveLength(4);
     });
 
+    it("sends in other conversations while one has its turns later, and counts no try for a wait", async () => {
+      const busy = Array.from({ length: 25 }, (_, i) => `busy ${i}`);
+      for (const thread of busy) await say("hi", thread);
+      await say("hi", "calm");
+      await db.query("update outbox set conversation = 'T2' where thread = 'calm'");
+      const { channel, arrived } = platform({ left: 0 });
+      const started = Date.now();
+      let [asked, refusals] = [0, 3];
+      const paced: Channel = {
+        ...channel,
+        dueInMs: ({ conversation }) => {
+          if (conversation !== "T1") return 0;
+          asked += 1;
+          return Date.now() < started + 400 ? 100 : 0;
+        },
+        post: async (message) => {
+          // The platform itself says that it is too soon.
+          if (message.thread.conversation === "T2" && refusals-- > 0)
+            throw Object.assign(new Error("too soon"), { isTooSoon: true, retryAfterMs: 10 });
+          await channel.post(message);
+        },
+      };
+      const sender = startOutboxSender(db, [paced], {
+        pollMs: 50,
+        prepare,
+        onError: (error) => house.errors.push(error),
+      });
+      await house.until(async () => arrived.length === 1);
+      expect(arrived[0]?.thread.thread).toBe("calm");
+      const rows = await db.query<{ attempts: number }>("select attempts from outbox where state = 'new'");
+      expect(rows.every(({ attempts }) => attempts <= 1)).toBe(true);
+      expect(asked).toBeGreaterThanOrEqual(busy.length);
+      await house.until(async () => (await rest()) === 0);
+      await sender.stop();
+      expect(arrived).toHaveLength(26);
+      expect(await listDeadOutbox(db)).toEqual([]);
+    });
+
     it("lays aside what never arrives, and sends it again when told", async () => {
       await say("hi", "dead");
       await db.query("update outbox set attempts = 20");

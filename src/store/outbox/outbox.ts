@@ -80,6 +80,19 @@ export async function failOutbox(sql: Sql, id: number, error: string, nextAt: Da
   );
 }
 
+/** It was not their turn yet: try again then, as if they had never been taken. */
+export async function deferOutbox(
+  sql: Sql,
+  rows: readonly { readonly id: number; readonly nextAt: Date }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql.query(
+    `update outbox set next_at = later.at, attempts = greatest(0, attempts - 1)
+     from unnest($1::bigint[], $2::timestamptz[]) as later (id, at) where outbox.id = later.id`,
+    [rows.map(({ id }) => id), rows.map(({ nextAt }) => nextAt)],
+  );
+}
+
 /** What was laid aside, the oldest first. */
 export async function listDeadOutbox(
   sql: Sql,

@@ -5,6 +5,7 @@ import { readMessageNews } from "../../../channels/slack/heard-message.ts";
 import { mentionedUsers, mentions, toPlainText, unescapeText } from "../../../channels/slack/plain-text.ts";
 import { createSendQueue } from "../../../channels/slack/send-queue.ts";
 import { createSendingMark } from "../../../channels/slack/sending-mark.ts";
+import type { SlackFailure } from "../../../channels/slack/slack-failure.ts";
 import { asDraft } from "../../../channels/slack/stream-turn.ts";
 import { fromThreadRef, toThreadRef } from "../../../channels/slack/thread-ref.ts";
 import type { JsonObject } from "../../../src/types/json.ts";
@@ -221,6 +222,32 @@ describe("the queue before Slack", () => {
     await expect(careful.take("T1", "users.info", null, 0)).rejects.toMatchObject({ code: "rate_limited" });
     await vi.advanceTimersByTimeAsync(2_000);
     await careful.take("T1", "users.info", null, 0);
+  });
+
+  it("lets one of those who ask go ahead, and has the others come back one after the other, the oldest soon", async () => {
+    const queue = createSendQueue();
+    const due = () => queue.dueInMs("T1", "chat.postMessage", "C1");
+    expect(due()).toBe(0);
+    const waits = Array.from({ length: 30 }, due);
+    expect(waits.slice(0, 5)).toEqual([1_050, 2_100, 3_150, 4_200, 5_250]);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
+    expect(queue.dueInMs("T1", "chat.postMessage", "C2")).toBe(0);
+    // Whoever came back in time goes ahead, and what they send takes the turn.
+    await vi.advanceTimersByTimeAsync(1_050);
+    expect(due()).toBe(0);
+    await queue.take("T1", "chat.postMessage", "C1", 0);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(due()).toBeGreaterThan(0);
+    queue.pause("T1", "chat.postMessage", "C1", 30_000);
+    expect(due()).toBeGreaterThanOrEqual(30_000);
+  });
+
+  it("does not make one conversation wait for those whom another one turned away", async () => {
+    const queue = createSendQueue();
+    for (let n = 0; n < 40; n++) queue.take("T1", "chat.postMessage", "C1", 500).catch(() => undefined);
+    await queue.take("T1", "chat.postMessage", "C2", 500);
+    const refused = queue.take("T1", "chat.postMessage", "C2", 500).catch((error: SlackFailure) => error);
+    expect(await refused).toMatchObject({ retryAfterMs: 1_050 });
   });
 
   it("tells each whom it turns away a time of its own, and keeps a pause that Slack asked for", async () => {
