@@ -1,14 +1,26 @@
+import { alternativesOf, isKindOf } from "../models/synonyms.ts";
 import { isFunctionWord, wordsOf } from "../models/words.ts";
 import type { WordCount } from "../store/documents/count-words.ts";
-import { alternativesOf } from "./synonyms.ts";
 
 const MAX_WORDS = 24;
+
+/** Words around a question that no rule is about: when it is asked, and how the person feels about asking. */
+const PASSING = new Set(
+  `today tomorrow yesterday tonight now still already again soon later maybe perhaps probably quickly quick question
+  sorry stupid silly wondering wonder guess think hope believe im ive id dont cant didnt doesnt isnt whats hows whos
+  wheres thats theres anyway though thing things stuff kind sort bit lot person guys guy folks somebody everybody
+  happen happens happened supposed`
+    .trim()
+    .split(/\s+/),
+);
 
 /** The words of a question that say what it is about, in order, each once. */
 export function askedWords(text: string): readonly string[] {
   // "I'm", "don't", "can't": without this they become rare words that no document has.
   const whole = text.replace(/\b\p{L}+n['’]t\b/giu, " ").replace(/['’](?:m|re|ve|ll|d)\b/gi, " ");
-  return [...new Set(wordsOf(whole).filter((word) => !isFunctionWord(word)))].slice(0, MAX_WORDS);
+  const words = [...new Set(wordsOf(whole).filter((word) => !isFunctionWord(word)))];
+  const telling = words.filter((word) => !PASSING.has(word));
+  return (telling.length > 0 ? telling : words).slice(0, MAX_WORDS);
 }
 
 /** A word of the question, with the other words that may stand for it in the documents. */
@@ -19,11 +31,13 @@ export type AskedTerm = {
   readonly weight: number;
 };
 
-/** A word that is rare among the readable passages: its alternatives are looked for too. */
-const RARE_SHARE = 0.01;
+/** A word in no more of the readable passages than this: its alternatives are looked for too. */
+const RARE_SHARE = 0.05;
 
 /** How much a word counts when only another word for it occurs. */
 const ALTERNATIVE_SHARE = 0.8;
+/** How much it counts when only the kind of thing occurs: a rule for devices may be one for keyboards. */
+const KIND_SHARE = 0.45;
 
 /** All words whose counts `askedTerms` wants to know. */
 export function wordsToCount(words: readonly string[]): readonly string[] {
@@ -44,7 +58,9 @@ export function askedTerms(
       own.passages > rare
         ? []
         : alternativesOf(word).filter((other) => (counts.get(other)?.passages ?? 0) > 0);
-    const common = Math.max(own.passages, ...alternatives.map((other) => counts.get(other)?.passages ?? 0));
+    // A kind of thing is no measure of how telling its name is: "France" stays rare where "abroad" is common.
+    const same = alternatives.filter((other) => !isKindOf(word, other));
+    const common = Math.max(own.passages, ...same.map((other) => counts.get(other)?.passages ?? 0));
     return [{ word, alternatives, weight: Math.log(1 + (counted.passages + 1) / (common + 0.5)) }];
   });
 }
@@ -59,10 +75,13 @@ export function coverageOf(matched: readonly string[], terms: readonly AskedTerm
   for (const { word, alternatives, weight } of terms) {
     all += weight;
     if (matched.includes(word)) found += weight;
-    else if (alternatives.some((other) => matched.includes(other))) found += weight * ALTERNATIVE_SHARE;
+    else found += weight * Math.max(0, ...alternatives.map((other) => shareOf(word, other, matched)));
   }
   return all === 0 ? 0 : found / all;
 }
+
+const shareOf = (word: string, other: string, matched: readonly string[]) =>
+  !matched.includes(other) ? 0 : isKindOf(word, other) ? KIND_SHARE : ALTERNATIVE_SHARE;
 
 /**
  * How likely a passage answers the question, 0 to 1: a logistic curve over coverage and cosine. Fitted on

@@ -1,6 +1,8 @@
 import type { Citation, Passage } from "../../types/passage.ts";
+import type { Principal } from "../../types/principal.ts";
 import { dot } from "../intent-classifier.ts";
-import { contentStems, stemOf, wordsOf } from "../words.ts";
+import { alternativesOf } from "../synonyms.ts";
+import { contentStems, isFunctionWord, stemOf, wordsOf } from "../words.ts";
 import { plainQuote, type Sentence, sayPlainly, sentencesOf, wordsToFind } from "./sentences.ts";
 
 export type PassageAnswer = {
@@ -31,12 +33,18 @@ const LEAST_FIT_SHARE = 0.4;
 /** Least confidence in an answer whose passage fits poorly: a wrong answer is worse than none. */
 const LEAST_LUCK = 0.36;
 const LONGEST_TABLE = 8;
+/** Confidence from which words of people outside may answer: below, it is chance, and chance is no reason to quote them. */
+const SURE_OF_EXTERNAL = 0.7;
+/** How much of a sentence's score its passage's place and its fit are. */
+const BY_PLACE = 0.3;
+const BY_FIT = 0.4;
 /** What a word counts when only another word for it is there. */
 const SAME_SHARE = 0.75;
+const MOST_KNOWN = 2_000;
 
 /** Question words and fillers that a document need not repeat. */
 const ASKING = new Set(
-  "policy rule company find found founded handbook document say does allow allowed please question answer explain describe summarise summarize guideline according mean happen year per work long often procedure process brightwell employee staff people day ask without handle entitle entitled right"
+  "limit number amount way place policy rule company find found founded handbook document say does allow allowed please question answer explain describe summarise summarize guideline according mean happen year per work long often procedure process brightwell employee staff people day ask without handle entitle entitled right"
     .split(" ")
     .map(stemOf),
 );
@@ -49,44 +57,23 @@ function isNear(a: string, b: string): boolean {
   return short.length >= 5 && long.startsWith(short.slice(0, Math.max(5, short.length - 1)));
 }
 
-/** Everyday words for the same thing in an office; either side may stand in the question. */
-const SAME: readonly (readonly string[])[] = [
-  ["vacation", "holiday", "leave", "pto", "annual"],
-  ["sick", "ill", "illness", "sickness", "unwell"],
-  ["salary", "pay", "wage", "payroll", "paid", "payday", "earn"],
-  ["remote", "remotely", "home", "telework", "wfh"],
-  ["expense", "reimburse", "reimbursement", "claim", "refund"],
-  ["trip", "travel", "journey", "travelling"],
-  ["laptop", "computer", "device", "notebook"],
-  ["parent", "parental", "maternity", "paternity", "baby", "child"],
-  ["lose", "lost", "stolen", "missing"],
-  ["flight", "fly", "plane", "air"],
-  ["hotel", "accommodation", "lodging", "room"],
-  ["meal", "food", "dinner", "lunch", "subsistence"],
-  ["boss", "manager", "supervisor"],
-  ["quit", "resign", "resignation", "notice", "terminate"],
-  ["gift", "present", "hospitality"],
-  ["train", "rail", "railway"],
-  ["car", "vehicle", "driving"],
-  ["password", "passphrase", "passcode"],
-  ["incident", "breach", "phishing"],
-  ["train", "training", "course", "learning", "development"],
-  ["pension", "retirement"],
-  ["bike", "bicycle", "cycle", "cycling"],
-];
-const SYNONYMS = new Map<string, Set<string>>();
-for (const group of SAME)
-  for (const word of group) {
-    const set = SYNONYMS.get(stemOf(word)) ?? new Set<string>();
-    for (const other of group) set.add(stemOf(other));
-    SYNONYMS.set(stemOf(word), set);
+const others = new Map<string, ReadonlySet<string>>();
+
+/** Stems of the single words that may stand for a stem. */
+function othersOf(stem: string): ReadonlySet<string> {
+  let known = others.get(stem);
+  if (!known) {
+    known = new Set(alternativesOf(stem).flatMap((other) => (/[\s-]/.test(other) ? [] : [stemOf(other)])));
+    if (others.size < MOST_KNOWN) others.set(stem, known);
   }
+  return known;
+}
 
 /** 1 for the word itself or a form of it, less for another word that may mean the same. */
 function coverOf(stem: string, stems: ReadonlySet<string>): number {
   if (stems.has(stem)) return 1;
   for (const other of stems) if (isNear(stem, other)) return 1;
-  for (const other of SYNONYMS.get(stem) ?? []) if (stems.has(other)) return SAME_SHARE;
+  for (const other of othersOf(stem)) if (stems.has(other)) return SAME_SHARE;
   return 0;
 }
 
@@ -109,11 +96,13 @@ function weightsFor(stems: readonly string[], passages: readonly Passage[]): Map
 /**
  * Answers a question with one to three sentences of the passages, quoted exactly, or null when they do not
  * speak of it. Decides by how much of the question a passage covers and by similarity, never by rank alone.
+ * @param asker whose title decides between rows where the question says "I"; null for nobody's
  */
 export async function answerFromPassages(
   question: string,
   passages: readonly Passage[],
   encode: (texts: readonly string[]) => Promise<readonly Float32Array[]>,
+  asker: Asker | null = null,
 ): Promise<PassageAnswer | null> {
   const top = passages.toSorted((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
   const stems = contentStems(question.slice(0, 600));
@@ -128,13 +117,14 @@ export async function answerFromPassages(
   const bestFit = Math.max(0, ...top.map((p) => p.fit ?? 0));
   const candidates: Candidate[] = [];
   for (const passage of top) {
+    if (passage.label.integrity === "external" && givesOrders(passage)) continue;
     const heading = `${passage.title} ${passage.headings.join(" ")}`;
     const context = new Set(wordsOf(heading).map(stemOf));
     const whole = share(new Set([...context, ...wordsOf(passage.text).map(stemOf)]));
     const isNear = passage.similarity >= SURE_SIMILARITY && passage.keywordScore > 0;
     if (bestFit >= LEAST_FIT && (passage.fit ?? 1) < bestFit * LEAST_FIT_SHARE) continue;
     if (whole < LEAST_COVERAGE && !isNear && (passage.fit ?? 0) < LEAST_FIT) continue;
-    for (const sentence of sentencesOf(passage.text)) {
+    for (const [place, sentence] of sentencesOf(passage.text).entries()) {
       const own = new Set(wordsOf(wordsToFind(sentence)).map(stemOf));
       const coverage = share(own);
       const both = new Set([...own, ...context]);
@@ -148,8 +138,11 @@ export async function answerFromPassages(
           0.25 * share(both) +
           0.15 * whole +
           0.1 * passage.similarity +
-          0.5 * (passage.score / best) +
-          shapeBonus(question, sentence),
+          BY_PLACE * (passage.score / best) +
+          BY_FIT * (passage.fit ?? passage.score / best) +
+          shapeBonus(question, sentence) +
+          (place === 0 && ASKS_WHAT_TO_DO.test(question) ? 0.15 : 0) +
+          askerBonus(question, sentence, asker),
       });
     }
   }
@@ -169,6 +162,7 @@ export async function answerFromPassages(
   const fit = first.passage.fit ?? 0;
   const isPoor = first.passage.fit !== undefined && fit < LEAST_FIT;
   if (first.coverage < LEAST_COVERAGE && first.similarity < SURE_SIMILARITY && fit < LEAST_FIT) return null;
+  if (lacksAskedThing(question, first)) return null;
   // A question of everyday words only ("who founded the company") is covered by anything.
   if (stems.every((stem) => ASKING.has(stem)) && first.similarity < SURE_SIMILARITY) return null;
   const chosen = [first];
@@ -179,6 +173,7 @@ export async function answerFromPassages(
   );
   const sure = Math.min(1, isPoor ? 0.65 * confidence : confidence);
   if (isPoor && sure < LEAST_LUCK) return null;
+  if (first.passage.label.integrity === "external" && sure < SURE_OF_EXTERNAL) return null;
   return { ...write(inReadingOrder(chosen, first)), confidence: sure };
 }
 
@@ -195,6 +190,22 @@ function wholeTable(found: Scored, all: readonly Candidate[]): Scored {
       c.sentence.table?.columns === found.sentence.table?.columns && (c.sentence.table?.rows.length ?? 0) > 1,
   );
   return isTold || !head ? found : { ...found, ...head, similarity: found.similarity, score: found.score };
+}
+
+/** What to do is said first where a rule is written down. */
+const ASKS_WHAT_TO_DO =
+  /\bwhat (?:do|should|must|shall|can) (?:i|we|you) (?:have to |need to |got to )?do\b|\bwhat to do\b|\bwhat happens\b/i;
+
+/** "What is the salary of …": the thing itself that is asked for; a text without it answers something else. */
+const ASKED_THING =
+  /\b(?:what(?:['’]s| is| are| was)?|how (?:much|high|big|large|long) (?:is|are)) (?:the |our |my |a |an )?(?:\p{L}+ )?(\p{L}+) (?:of|for|at|in)\b/iu;
+
+function lacksAskedThing(question: string, candidate: Candidate): boolean {
+  const thing = ASKED_THING.exec(question)?.[1];
+  const stem = thing ? stemOf(thing.toLowerCase()) : "";
+  if (!thing || isFunctionWord(thing.toLowerCase()) || ASKING.has(stem)) return false;
+  const { text, title, headings } = candidate.passage;
+  return !isCovered(stem, new Set(wordsOf(`${title} ${headings.join(" ")} ${text}`).map(stemOf)));
 }
 
 const ASKS_OVERVIEW =
@@ -222,6 +233,23 @@ function overviewOf(
   return parts.length === 0 ? null : { ...write(parts.slice(0, 3)), confidence: 0.8 };
 }
 
+/** Words of somebody outside that speak to a program: they answer no question of a person. */
+const givesOrders = ({ text, headings }: Passage) =>
+  /\b(?:ignore|disregard|forget|override)\b.{0,40}\binstructions?\b|\b(?:assistant|ai|agent|chatbot|bot|language model|automated (?:readers?|systems?))\s*[:,]|\bautomated (?:readers?|systems?)\b|\bsystem prompt\b|\byou are now\b/i.test(
+    `${headings.join(" ")}\n${text}`,
+  );
+
+/** Who asks, as far as an answer may depend on it: "how much may I give?" has another answer for each title. */
+export type Asker = Pick<Principal, "title" | "zone">;
+
+/** "What may I …?": the row or sentence that names the asker's own title or place. */
+function askerBonus(question: string, { text, table }: Sentence, asker: Asker | null): number {
+  if (!asker || !/\b(?:I|me|my|we|our|us)\b/i.test(question)) return 0;
+  const said = (table ? table.rows.flat().join(" ") : text).toLowerCase();
+  const isTitle = table?.rows.length === 1 && said.includes(asker.title.split(",")[0]?.toLowerCase() ?? "-");
+  return isTitle ? 0.35 : 0;
+}
+
 /** What kind of answer a question wants: a number, a person, a moment. */
 function shapeBonus(question: string, { text, table }: Sentence): number {
   const sentence = table ? table.rows.flat().join(" ") : text;
@@ -232,7 +260,7 @@ function shapeBonus(question: string, { text, table }: Sentence): number {
   if (asks(/\bhow (?:many|much|long|often)\b|\blimit\b|\brate\b|\bbudget\b/i))
     return /\d|\b(?:one|two|three|four|five|six|seven|eight|ten|twelve|once|twice)\b/i.test(sentence)
       ? 0.12
-      : -0.05;
+      : -0.2;
   if (asks(/\bwho\b/i))
     return /\b(?:manager|team|head|officer|people|finance|it|hr|you|employee|@)\b/i.test(sentence) ? 0.04 : 0;
   if (asks(/\bwhen\b/i)) return /\d|day|week|month|monday|friday|before|after/i.test(sentence) ? 0.08 : 0;

@@ -58,7 +58,7 @@ async function answerElsewhere(input: PlannerInput): Promise<PlannerStep | null>
   if (!only || others.length > 0 || tool?.manifest.effect !== "read") return null;
   const { outcome } = only;
   if (outcome.status !== "failed" || !outcome.code.endsWith("-404")) return null;
-  const answer = await answerFromPassages(text, request.passages, ranker.encode);
+  const answer = await answerFromPassages(text, request.passages, ranker.encode, request.principal);
   if (!answer || answer.confidence < ELSEWHERE) {
     // A guess that found nothing says nothing of where it looked; a plain look-up tells what it did not find.
     const ranked = await ranker.rank(readText(text, baseOf(input)), conversation, request.tools);

@@ -130,7 +130,7 @@ async function answerOrGiveUp(
   if (best === GREETING && sure > 0.5) return say(sayGreeting(request.principal.name, request.tools), state);
   if (best === THANKS && sure > 0.5) return say(THANKS_REPLY, state);
   if (best === HELP && sure > 0.5) return say(sayHelp(request.tools), state);
-  const answer = await answerFromPassages(text, request.passages, ranker.encode);
+  const answer = await answerFromPassages(text, request.passages, ranker.encode, request.principal);
   const isAsking =
     /\?\s*$/.test(text) ||
     /^\s*(?:what|who|whom|whose|which|when|where|why|how|is|are|am|do|does|did|can|could|may|must|should|will|would|has|have|explain|describe|summari[sz]e|tell me)\b/i.test(
