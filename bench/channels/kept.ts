@@ -94,7 +94,7 @@ export async function countKept(
 async function readReceived(house: BenchHouse): Promise<ReadonlyMap<string, readonly number[]>> {
   const received = new Map<string, number[]>();
   const { rows } = await house.pool.query<LogRow>(
-    "select seq::int, count, at, body from event_log order by session_id, seq",
+    "select seq::int, count, at, body from event_log order by session_no, seq",
   );
   for (const event of unpackEvents(rows)) {
     if (event.type !== "message.received") continue;

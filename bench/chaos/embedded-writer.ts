@@ -20,7 +20,7 @@ await migrate(db);
 await expireLeases(db);
 
 if (what === "check") {
-  const log = await db.query<LogRow>("select seq, count, at, body from event_log order by session_id, seq");
+  const log = await db.query<LogRow>("select seq, count, at, body from event_log order by session_no, seq");
   const received = unpackEvents(log).flatMap((event) =>
     event.type === "message.received" ? [event.data.message] : [],
   );

@@ -27,7 +27,7 @@ export type Verdict = {
 /** Every event of every session, by thread, in order. */
 export async function readThreads(pool: pg.Pool): Promise<readonly EventRow[]> {
   const log = await pool.query<LogRow & { thread: string }>(
-    `select s.thread, l.seq::int, l.count, l.at, l.body from event_log l join sessions s on s.id = l.session_id
+    `select s.thread, l.seq::int, l.count, l.at, l.body from event_log l join sessions s on s.no = l.session_no
      order by s.thread, l.seq`,
   );
   return log.rows.flatMap((row) =>

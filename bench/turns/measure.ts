@@ -36,6 +36,26 @@ export async function measureTables(
   };
 }
 
+/**
+ * What autovacuum would do by its default thresholds (PostgreSQL documentation, 25.1.6): tables that changed little, or
+ * only grew by less than 1,000 rows, are left alone.
+ */
+export async function vacuumWhatIsDue(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string; isVacuumed: boolean; isAnalyzed: boolean }>(
+    `select relid::regclass::text as name,
+       n_dead_tup > 50 + 0.2 * greatest(reltuples, 0) or n_ins_since_vacuum > 1000 + 0.2 * greatest(reltuples, 0)
+         as "isVacuumed",
+       n_mod_since_analyze > 50 + 0.1 * greatest(reltuples, 0) as "isAnalyzed"
+     from pg_stat_user_tables join pg_class on pg_class.oid = relid`,
+  );
+  for (const { name, isVacuumed, isAnalyzed } of rows) {
+    if (isVacuumed || isAnalyzed)
+      await client.query(
+        `${[isVacuumed && "vacuum", isAnalyzed && "analyze"].filter(Boolean).join(" ")} ${name}`,
+      );
+  }
+}
+
 export function median(numbers: readonly number[]): number | null {
   if (numbers.length === 0) return null;
   const sorted = [...numbers].sort((a, b) => a - b);

@@ -56,6 +56,9 @@ export async function openSteward(url: string, watch: Watch, directory: string):
       worker.take(accepted.claimed);
       await done;
     },
+    upkeep: async () => {
+      await sequencer.run();
+    },
     close: async () => {
       await worker.close();
       await sequencer.run();

@@ -3,6 +3,8 @@ export type TurnSystem = {
   readonly name: string;
   /** One whole turn of one long conversation: the message is kept, the tool acts or looks, the answer is kept. */
   turn(kind: "write" | "read", text: string): Promise<void>;
+  /** What the engine does by itself every few seconds, done now. */
+  upkeep?(): Promise<void>;
   close(): Promise<void>;
 };
 

@@ -114,7 +114,8 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     metrics.observe("approvals_pending", async () => await count(db, "approvals where status = 'pending'"));
     metrics.observe(
       "audit_unsequenced",
-      async () => await count(db, "audit where id > (select coalesce(max(entry), 0) from audit_places)"),
+      async () =>
+        await count(db, "audit where id > (select coalesce(max(entry + count - 1), 0) from audit_places)"),
     );
   }
 }
@@ -251,6 +252,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
       // With the database gone, each of these may fail; the next must still end.
       const ended = (what: string) => (error: unknown) => log.warn(`${what} did not end well`, { error });
       schema?.stop();
+      policies.stop();
       await stopListening().catch(ended("Listening"));
       await worker.close();
       await starting.catch(() => {});

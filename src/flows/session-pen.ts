@@ -4,7 +4,7 @@ import {
   type Appended,
   appendAndRelease,
   appendEvents,
-  appendStatements,
+  appendStatement,
   asFenced,
   FencedError,
   readAppended,
@@ -64,14 +64,15 @@ export async function openPen(db: Db, session: Session, windows?: WindowCache): 
     const changes = await recordStatements(async (sql) => {
       for (const { run } of rows) await run(sql);
     });
-    const appends = appendStatements(fence, events, isLast);
     const outgoing = await recordStatements(
       async (sql) => await addToOutbox(sql, db, session, events, written),
     );
-    const answers = await db.batch([...changes, ...appends, ...outgoing]).catch((error: unknown) => {
-      throw asFenced(error, fence);
-    });
-    const { head: end, isReleased } = readAppended(answers[changes.length + appends.length - 1] ?? []);
+    const answers = await db
+      .batch([...changes, appendStatement(fence, events, isLast), ...outgoing])
+      .catch((error: unknown) => {
+        throw asFenced(error, fence);
+      });
+    const { head: end, isReleased } = readAppended(answers[changes.length] ?? []);
     written = end;
     return isReleased;
   };

@@ -12,9 +12,8 @@ import { type Claim, claimAnySession, claimSession } from "../store/sessions/cla
 import { layDownSession } from "../store/sessions/lay-down-session.ts";
 import { renewLease } from "../store/sessions/renew-lease.ts";
 import type { FileRef } from "../types/file-ref.ts";
-import { newId } from "../types/ids.ts";
+import { newId, newTurnId } from "../types/ids.ts";
 import type { Session } from "../types/session.ts";
-import type { NewSessionEvent } from "../types/session-event.ts";
 import { tellClimb } from "./climb-approvals.ts";
 import { openPen, type SessionPen } from "./session-pen.ts";
 import { continueTurn, giveUp, takeUpDecision, tellOutcome } from "./take-up-decision.ts";
@@ -285,8 +284,7 @@ async function handle(
 /** Lays aside what killed its workers: told in the thread, with the message itself, so that others can go on. */
 async function park(deps: TurnDeps, pen: SessionPen, session: Session, work: InboxRow): Promise<boolean> {
   if (work.kind === "message") {
-    const turn = newId("trn");
-    pen.add(...openingOf(work.data as MessageData, turn));
+    const turn = openTurnFor(pen, work.data as MessageData);
     const text =
       "I couldn't handle this message: it stopped me each time I tried, and nothing was done for it. Please ask in other words. (TRN-500)";
     endTurn(pen, turn, text, "TRN-500");
@@ -312,18 +310,18 @@ type MessageData = {
   readonly files: readonly FileRef[];
 };
 
-/** How a turn for a message begins in the log. */
-function openingOf({ message, author, text, files }: MessageData, turn: string): readonly NewSessionEvent[] {
+/** Begins a turn for a message in the log; returns the turn's id. */
+function openTurnFor(pen: SessionPen, { message, author, text, files }: MessageData): string {
   const label = {
     integrity: "user",
     sensitivity: "internal",
     source: "your message",
     readers: [author],
   } as const;
-  return [
-    { type: "message.received", data: { message, author, text: { value: text, label }, files } },
-    { type: "turn.started", data: { turn, messages: [message] } },
-  ];
+  pen.add({ type: "message.received", data: { message, author, text: { value: text, label }, files } });
+  const turn = newTurnId((pen.events().at(-1)?.seq ?? 0) + 1);
+  pen.add({ type: "turn.started", data: { turn, messages: [message] } });
+  return turn;
 }
 
 /**
@@ -339,8 +337,7 @@ async function handleMessage(
 ): Promise<boolean> {
   const data = work.data as MessageData;
   const from = performance.now();
-  const turn = newId("trn");
-  pen.add(...openingOf(data, turn));
+  const turn = openTurnFor(pen, data);
   deps.onDelta({ session: session.id, turn, text: "", step: "Reading your message" });
   const early = setTimeout(() => {
     // A failed commit means that the session is lost: the turn must not act any further.

@@ -8,8 +8,13 @@ import { writeAudit } from "../../src/store/audit/write-audit.ts";
 import type { Db } from "../../src/store/db.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
 
-const entryAt = (idx: number): string => `(select entry from audit_places where idx = ${idx})`;
+const entryAt = (idx: number): string =>
+  `(select entry + ${idx} - idx from audit_places where idx <= ${idx} order by idx desc limit 1)`;
 const ADD = "insert into audit (actor, type, subject, data) values ('a', 'b', 'c', '{}');";
+/** The same places, each entry in a row of its own, so that one can be tampered with. */
+const EACH_ALONE = `create temporary table alone as
+    select idx + n as idx, entry + n as entry from audit_places, generate_series(0, count - 1) as n;
+  delete from audit_places; insert into audit_places (idx, entry) select idx, entry from alone; drop table alone;`;
 const CUT_OFF =
   "delete from audit where id in (select entry from audit_places where idx >= 9); delete from audit_places where idx >= 9";
 
@@ -77,6 +82,26 @@ describe.each(databaseKinds())("the audit record on %s", (kind) => {
     expect(await verify()).toMatchObject({ ok: true, entries: 50, size: 50 });
   });
 
+  test("keeps the places of entries that follow one another as one row, also when they came in between others", async () => {
+    await write(4);
+    const at = (id: number) =>
+      `insert into audit (id, actor, type, subject, data) overriding system value values (${id}, 'a', 'b', 'c', '{}')`;
+    await db.script(`delete from audit where id = 2; ${at(12)}`);
+    const sequencer = sequenceAudit(db, directory);
+    await sequencer.run();
+    const rows = async () =>
+      await db.query("select idx::int, entry::int, count from audit_places order by idx");
+    expect(await rows()).toEqual([
+      { idx: 0, entry: 1, count: 1 },
+      { idx: 1, entry: 3, count: 2 },
+      { idx: 3, entry: 12, count: 1 },
+    ]);
+    await db.script(at(2));
+    await sequencer.stop();
+    expect((await rows()).at(-1)).toEqual({ idx: 4, entry: 2, count: 1 });
+    expect(await verify()).toMatchObject({ ok: true, entries: 5, size: 5 });
+  });
+
   test("counts entries that have no place yet without complaint", async () => {
     await history();
     await write(1);
@@ -114,11 +139,20 @@ describe.each(databaseKinds())("the audit record on %s", (kind) => {
     ["an end cut off", CUT_OFF],
     ["an end cut off with its checkpoint", `${CUT_OFF}; delete from audit_checkpoints where size > 9`],
     ["entries robbed of their place", "delete from audit_places where idx >= 10"],
+    ["a run of places cut shorter", "update audit_places set count = 2 where idx = 9"],
+    ["a run of places made longer", "update audit_places set count = 5 where idx = 5"],
+    ["a run of places begun later", "update audit_places set entry = entry + 1, count = 3 where idx = 5"],
+    [
+      "runs of places that changed",
+      "update audit_places set entry = -entry; update audit_places set entry = 1 where idx = 5",
+    ],
+    ["a run of no places", "update audit_places set count = 0 where idx = 5"],
     ["everything deleted", "delete from audit; delete from audit_places; delete from audit_checkpoints"],
     ["a forged root in the database", "update audit_checkpoints set root = sha256('x') where size = 9"],
   ];
   test.each(tampering)("tells of %s", async (_, sql) => {
     await history();
+    if (!sql.includes("count =")) await db.script(EACH_ALONE);
     await db.script(sql);
     const report = await verify();
     expect(report.ok).toBe(false);
@@ -127,6 +161,7 @@ describe.each(databaseKinds())("the audit record on %s", (kind) => {
 
   test("tells of an older copy that was put back and went on", async () => {
     await history();
+    await db.script(EACH_ALONE);
     await db.script(`${CUT_OFF}; delete from audit_checkpoints where size > 9`);
     await write(6);
     const sequencer = sequenceAudit(db, directory);

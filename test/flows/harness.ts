@@ -13,6 +13,7 @@ import type { ModelMessage, ModelRequest, ToolCall, ToolOutcome } from "../../sr
 import type { Directory, Principal } from "../../src/types/principal.ts";
 import type { SessionEvent } from "../../src/types/session-event.ts";
 import type { AnyTool, ToolManifest } from "../../src/types/tool.ts";
+import { readNewestTurn } from "../setup/read-log.ts";
 
 const person = (id: string, groups: readonly string[]): Principal => ({
   id: `${id}@acme.example`,
@@ -280,12 +281,9 @@ export function openHouse(
   const ask = async (text: string, session?: string) => {
     const id = await say(text, session ?? null);
     return await until(async () => {
-      const [turn] = await db.query<{ turn_id: string }>(
-        "select turn_id from event_log where session_id = $1 and turn_id is not null order by seq desc limit 1",
-        [id],
-      );
+      const turn = await readNewestTurn(db, id);
       const [open] = await db.query("select 1 from inbox where session_id = $1 and state = 'new'", [id]);
-      return turn && !open ? await readAskResult(db, id, turn.turn_id) : null;
+      return turn && !open ? await readAskResult(db, id, turn) : null;
     });
   };
   return {

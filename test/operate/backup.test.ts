@@ -32,7 +32,7 @@ async function fill(db: Db): Promise<void> {
     "insert into sessions (id, channel, conversation, thread, principal) values ('ses_1', 'web', 'c', 't', 'ana@example.com')",
   );
   await db.query(
-    "insert into event_log (session_id, seq, count, body, at) values ('ses_1', 1, 1, $1, '2026-02-28T23:59:59.123456+02')",
+    "insert into event_log (session_no, seq, count, body, at) values (1, 1, 1, $1, '2026-02-28T23:59:59.123456+02')",
     [packJson([{ type: "x", data: { text: AWKWARD } }])],
   );
   for (let i = 0; i < 3; i++) {

@@ -6,10 +6,16 @@ import type { SessionEvent } from "../../src/types/session-event.ts";
 export async function readLog(sql: Sql, session: string): Promise<readonly SessionEvent[]> {
   const rows = await sql.query<LogRow>(
     `select seq, count, at, body from event_log
-     where session_id in (select id from sessions where $1 in (id, thread)) order by seq`,
+     where session_no in (select no from sessions where $1 in (id, thread)) order by seq`,
     [session],
   );
   return unpackEvents(rows);
+}
+
+/** Id of the turn that began last in a session; null before the first. */
+export async function readNewestTurn(sql: Sql, session: string): Promise<string | null> {
+  const begin = (await readLog(sql, session)).findLast((event) => event.type === "turn.started");
+  return begin?.type === "turn.started" ? begin.data.turn : null;
 }
 
 /** What Steward said in a session, in order. */

@@ -10,7 +10,7 @@ import {
 } from "../../src/store/events/read-events.ts";
 import { claimSession } from "../../src/store/sessions/claim-session.ts";
 import { openSession } from "../../src/store/sessions/open-session.ts";
-import { newId } from "../../src/types/ids.ts";
+import { newId, newTurnId } from "../../src/types/ids.ts";
 import type { NewSessionEvent } from "../../src/types/session-event.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
 
@@ -72,16 +72,23 @@ describe.each(databaseKinds())("the log on %s", (kind) => {
     );
   });
 
-  it("finds a turn by its id also when two begin in one commit, and what came of it much later", async () => {
-    const fence = await open();
-    const [first, second] = [newId("trn"), newId("trn")];
-    await appendEvents(db, fence, [begun(first), said("a"), begun(second), said("b")]);
-    for (let i = 0; i < 250; i++) await appendEvents(db, fence, [said(`${i}`)]);
-    await appendEvents(db, fence, [ended(second), ended(first)]);
-    expect(numbers(await readTurnEvents(db, fence.session, first))).toEqual([1, 256]);
-    expect(numbers(await readTurnEvents(db, fence.session, second))).toEqual([3, 255]);
-    expect(await readTurnEvents(db, fence.session, newId("trn"))).toEqual([]);
-  });
+  it.each([
+    ["says where it begins", newTurnId(1), newTurnId(3)],
+    ["is from before ids did", newId("trn"), newId("trn")],
+    ["says another place", newTurnId(3), newTurnId(2 ** 34)],
+  ])(
+    "finds a turn whose id %s, also when two begin in one commit, and what came of it much later",
+    async (_, first, second) => {
+      const fence = await open();
+      await appendEvents(db, fence, [begun(first), said("a"), begun(second), said("b")]);
+      for (let i = 0; i < 250; i++) await appendEvents(db, fence, [said(`${i}`)]);
+      await appendEvents(db, fence, [ended(second), ended(first)]);
+      expect(numbers(await readTurnEvents(db, fence.session, first))).toEqual([1, 256]);
+      expect(numbers(await readTurnEvents(db, fence.session, second))).toEqual([3, 255]);
+      for (const none of [newId("trn"), newTurnId(1), newTurnId(3), "trn_no id"])
+        expect(await readTurnEvents(db, fence.session, none)).toEqual([]);
+    },
+  );
 
   it("writes all statements of a batch or none, and gives the rows of each", async () => {
     const id = newId("tok");

@@ -2,6 +2,9 @@ import type { Action } from "../../types/action.ts";
 import type { Sql } from "../db.ts";
 import { ACTION_COLUMNS, type ActionRow, toAction } from "./action-row.ts";
 
+/** By the number that the index actions_by_person knows a person by, and the address itself. */
+const OF_PERSON = "hashtext(principal) = hashtext($1) and principal = $1";
+
 export async function findAction(sql: Sql, id: string): Promise<Action | null> {
   const [row] = await sql.query<ActionRow>(`select ${ACTION_COLUMNS} from actions where id = $1`, [id]);
   return row ? toAction(row) : null;
@@ -19,7 +22,8 @@ export async function findTurnActions(sql: Sql, turn: string): Promise<readonly 
 /** What a person last asked to be changed, whatever became of it. */
 export async function findLatestAction(sql: Sql, principal: string): Promise<Action | null> {
   const [row] = await sql.query<ActionRow>(
-    `select ${ACTION_COLUMNS} from actions where principal = $1 and effect <> 'read' order by id desc limit 1`,
+    `select ${ACTION_COLUMNS} from actions where ${OF_PERSON} and effect <> 'read'
+     order by created_at desc, id desc limit 1`,
     [principal],
   );
   return row ? toAction(row) : null;
@@ -29,7 +33,7 @@ export async function findLatestAction(sql: Sql, principal: string): Promise<Act
 export async function findUndoable(sql: Sql, principal: string, session: string): Promise<Action | null> {
   const [row] = await sql.query<ActionRow>(
     `select ${ACTION_COLUMNS} from actions
-     where principal = $1 and session_id = $2 and effect <> 'read' and status = 'succeeded'
+     where ${OF_PERSON} and session_id = $2 and effect <> 'read' and status = 'succeeded'
        and undo_until > now()
      order by finished_at desc, id desc limit 1`,
     [principal, session],

@@ -26,7 +26,11 @@ const toLeaf = ({ idx, ...row }: LeafRow & { idx: number | null }): Leaf => ({
 /** Entries in the tree from place `from` on, in order; one that was taken away leaves an empty leaf behind. */
 export async function readSequenced(sql: Sql, from: number, limit: number): Promise<readonly Leaf[]> {
   const rows = await sql.query<LeafRow & { idx: number | null }>(
-    `select idx, ${COLUMNS} from audit_places left join audit on id = entry where idx >= $1 order by idx limit $2`,
+    `select idx, ${COLUMNS} from (
+       select idx + n as idx, entry + n as entry from audit_places, generate_series(0, count - 1) as n
+       where idx >= coalesce((select max(idx) from audit_places where idx <= $1), 0)
+         and idx < $1::bigint + $2 and idx + n >= $1
+     ) as places left join audit on id = entry order by idx limit $2`,
     [from, limit],
   );
   return rows.map(toLeaf);
@@ -36,7 +40,9 @@ export async function readSequenced(sql: Sql, from: number, limit: number): Prom
 export async function readUnsequenced(sql: Sql, known: number, limit: number): Promise<readonly Leaf[]> {
   const rows = await sql.query<LeafRow>(
     `select ${COLUMNS} from audit
-     where id > $1 and not exists (select 1 from audit_places where entry = id) order by id limit $2`,
+     where id > $1 and not coalesce(
+       (select entry + count > audit.id from audit_places where entry <= audit.id order by entry desc limit 1), false)
+     order by id limit $2`,
     [known, limit],
   );
   return rows.map((row) => toLeaf({ ...row, idx: null }));

@@ -52,9 +52,9 @@ export function sequenceAudit(
       const next = leaves.reduce((tree, leaf) => appendLeaf(tree, leaf.hash), known);
       if (leaves.length > 0) {
         await sql.query(
-          `insert into audit_places (idx, entry)
-           select $1 + place - 1, entry from unnest($2::bigint[]) with ordinality as given (entry, place)`,
-          [known.size, leaves.map((leaf) => leaf.id)],
+          `insert into audit_places (idx, entry, count)
+           select * from unnest($1::bigint[], $2::bigint[], $3::int[])`,
+          columnsOf(runsOf(leaves, known.size)),
         );
         const root = rangeRoot(next);
         const note = signCheckpoint({ origin: signer.name, size: next.size, root }, signer);
@@ -113,10 +113,29 @@ export function sequenceAudit(
   };
 }
 
+type Run = { readonly idx: number; readonly entry: number; readonly count: number };
+
+/** Entries in order as runs of ids without a gap; the first gets the place `from`. */
+function runsOf(leaves: readonly { readonly id: number }[], from: number): readonly Run[] {
+  const runs: Run[] = [];
+  for (const [at, { id }] of leaves.entries()) {
+    const last = runs.at(-1);
+    if (last && last.entry + last.count === id) runs[runs.length - 1] = { ...last, count: last.count + 1 };
+    else runs.push({ idx: from + at, entry: id, count: 1 });
+  }
+  return runs;
+}
+
+const columnsOf = (runs: readonly Run[]) => [
+  runs.map(({ idx }) => idx),
+  runs.map(({ entry }) => entry),
+  runs.map(({ count }) => count),
+];
+
 /** The tree with what other replicas added since; all of it after a restart, or when the database went back. */
 async function catchUp(sql: Sql, from: CompactRange): Promise<CompactRange> {
   const [last] = await sql.query<{ size: number }>(
-    "select coalesce(max(idx) + 1, 0) as size from audit_places",
+    "select coalesce(max(idx + count), 0) as size from audit_places",
   );
   let range = (last?.size ?? 0) < from.size ? EMPTY_RANGE : from;
   for (;;) {

@@ -24,7 +24,7 @@ export const TABLES: readonly { readonly name: string; readonly key: string }[] 
   { name: "settings", key: "name" },
   { name: "policy_versions", key: "version" },
   { name: "sessions", key: "id" },
-  { name: "event_log", key: "session_id, seq" },
+  { name: "event_log", key: "session_no, seq" },
   { name: "accepted", key: "key" },
   { name: "inbox", key: "id" },
   { name: "outbox", key: "id" },

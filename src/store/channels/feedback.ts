@@ -22,7 +22,7 @@ export async function wasSaidTo(sql: Sql, message: string, principal: string): P
   if (made === null) return false;
   const rows = await sql.query<LogRow>(
     `select seq, count, at, body from event_log
-     where session_id in (select id from sessions where principal = $1 and updated_at >= $2)
+     where session_no in (select no from sessions where principal = $1 and updated_at >= $2)
        and at between $2 and $3
      limit ${MAX_ROWS}`,
     [principal, new Date(made - BEFORE_MS), new Date(made + AFTER_MS)],

@@ -43,15 +43,12 @@ async function append(
   events: readonly NewSessionEvent[],
   isLast: boolean,
 ): Promise<Appended> {
-  let appended: Appended = { head: 0, isReleased: false };
-  for (const { text, params } of appendStatements(fence, events, isLast)) {
-    try {
-      appended = readAppended(await sql.query(text, params));
-    } catch (error) {
-      throw asFenced(error, fence);
-    }
+  const { text, params } = appendStatement(fence, events, isLast);
+  try {
+    return readAppended(await sql.query(text, params));
+  } catch (error) {
+    throw asFenced(error, fence);
   }
-  return appended;
 }
 
 const RELEASE = `, (owner, lease_until) = (
@@ -63,34 +60,23 @@ const RELEASE = `, (owner, lease_until) = (
 const appendText = (release: string): string => `with log as (
     update sessions set head = head + $3, updated_at = now()${release}
     where id = $1 and epoch = $2
-    returning head, owner is null as "isReleased"
+    returning no, head, owner is null as "isReleased"
   ), added as (
-    insert into event_log (session_id, seq, count, turn_id, body) select $1, head, $3, $4, $5 from log
+    insert into event_log (session_no, seq, count, body) select no, head, $3, $4 from log
   )
   select 1 / count(*) as "isOurs", max(head) as head, bool_and("isReleased") as "isReleased",
     pg_notify('${SESSION_HINT}', $1 || ':' || max(head)) from log`;
 const APPEND = appendText("");
 const APPEND_AND_RELEASE = appendText(RELEASE);
 
-/**
- * What appends events, for `Db.batch`: one row for all of them; a turn's begin must be found by its row, so a second
- * begin gets a row of its own. Read the answer of the last with `readAppended`, a failure with `asFenced`.
- */
-export function appendStatements(
+/** What appends events, for `Db.batch`: one row for all of them. Read its answer with `readAppended`, a failure with `asFenced`. */
+export function appendStatement(
   fence: Fence,
   events: readonly NewSessionEvent[],
   isLast: boolean,
-): readonly Statement[] {
-  const begins = events.flatMap((event, at) => (event.type === "turn.started" ? [at] : []));
-  const [first, second] = begins;
-  if (second !== undefined) {
-    const [before, after] = [events.slice(0, second), events.slice(second)];
-    return [...appendStatements(fence, before, false), ...appendStatements(fence, after, isLast)];
-  }
-  const begun = first === undefined ? undefined : events[first];
-  const turn = begun?.type === "turn.started" ? begun.data.turn : null;
-  const params = [fence.session, fence.epoch, events.length, turn, packEvents(events)];
-  return [{ text: isLast ? APPEND_AND_RELEASE : APPEND, params }];
+): Statement {
+  const params = [fence.session, fence.epoch, events.length, packEvents(events)];
+  return { text: isLast ? APPEND_AND_RELEASE : APPEND, params };
 }
 
 export function readAppended(rows: readonly object[]): Appended {

@@ -1,8 +1,7 @@
 import type { FileRef } from "../../types/file-ref.ts";
 import type { SessionEvent } from "../../types/session-event.ts";
 import type { Sql } from "../db.ts";
-import { type LogRow, unpackEvents } from "./event-json.ts";
-import { readEventsBefore } from "./read-events.ts";
+import { findTurnBegin, readEventsBefore } from "./read-events.ts";
 
 export type TurnRequest = {
   readonly turn: string;
@@ -17,13 +16,13 @@ export type TurnRequest = {
 /** How far back a chain of questions and answers is followed. */
 const CHAIN_EVENTS = 40;
 
-/** What a turn was asked, by the turn's id; null when there is no such turn. */
+/** What a turn was asked, by the turn's id; null when there is no turn of it that asked for an action. */
 export async function readTurnRequest(sql: Sql, turn: string): Promise<TurnRequest | null> {
-  const [row] = await sql.query<LogRow & { session: string }>(
-    "select session_id as session, seq, count, at, body from event_log where turn_id = $1",
+  const [row] = await sql.query<{ session: string }>(
+    "select session_id as session from actions where turn_id = $1 limit 1",
     [turn],
   );
-  const started = row && unpackEvents([row]).find((event) => event.type === "turn.started");
+  const started = row && (await findTurnBegin(sql, row.session, turn));
   if (!row || !started) return null;
   const { session } = row;
   const before = await readEventsBefore(sql, session, started.seq, CHAIN_EVENTS);
