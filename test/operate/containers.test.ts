@@ -13,6 +13,7 @@ type Service = {
   volumes?: readonly string[];
   depends_on?: readonly string[] | Record<string, unknown>;
   environment?: Record<string, string>;
+  env_file?: readonly { path: string; required: boolean }[];
   stop_grace_period?: string;
   read_only?: boolean;
   cap_drop?: readonly string[];
@@ -56,6 +57,15 @@ describe("docker-compose.yml", () => {
       expect(service.cap_drop).toEqual(["ALL"]);
       expect(service.environment?.STEWARD_DATABASE_URL).toContain("@postgres:5432/");
     }
+  });
+
+  test("gives every replica what the operator sets beside it, and sets nothing over it but what belongs to the file", () => {
+    for (const [name, service] of services.filter(([name]) => name.startsWith("steward-"))) {
+      expect(service.env_file, name).toEqual([{ path: "steward.env", required: false }]);
+      // A variable of the file, even an empty one, would win over the operator's.
+      expect(Object.keys(service.environment ?? {})).toEqual(["STEWARD_DATABASE_URL", "STEWARD_PUBLIC_URL"]);
+    }
+    expect(read(".gitignore").split("\n")).toContain("/steward.env");
   });
 
   test("has no password in it", () => {
