@@ -20,7 +20,7 @@ import { sniffMediaType } from "../store/files/sniff-media-type.ts";
 import { addInbox } from "../store/inbox/add-inbox.ts";
 import { findSession } from "../store/sessions/find-session.ts";
 import { listSessions } from "../store/sessions/list-sessions.ts";
-import type { Card } from "../types/card.ts";
+import type { Card, CardItem } from "../types/card.ts";
 import { newId } from "../types/ids.ts";
 import type { JsonObject } from "../types/json.ts";
 import type { Principal } from "../types/principal.ts";
@@ -68,7 +68,7 @@ export function createPorts(
     await awaitInbox(db, hints, action.session, DECISION_TIMEOUT_MS);
     const card = await cardOf(action.turn, viewer);
     const item = card.items.find((one) => one.action === action.id);
-    return { card, message: item?.outcome ?? sentence(item?.status) };
+    return { card, message: item?.outcome ?? sentence(item) };
   };
   const vote = async (
     as: string,
@@ -251,4 +251,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   unknown: "It is not known whether it took effect.",
 };
 
-const sentence = (status: string | undefined): string => SENTENCES[status ?? ""] ?? "Noted.";
+/** A yes that the rules or the facts overtook is asked for again: it must not sound as if it had counted. */
+const ASKED_AGAIN =
+  "This changed since it was asked, so your decision does not count and nothing was done. Look at it again.";
+
+const sentence = (item: Pick<CardItem, "status" | "mayDecide"> | undefined): string =>
+  item?.status === "awaiting" && item.mayDecide ? ASKED_AGAIN : (SENTENCES[item?.status ?? ""] ?? "Noted.");

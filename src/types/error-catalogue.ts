@@ -6,7 +6,7 @@ export const ERRORS = {
   "ACT-403": {
     status: 403,
     title: "You may not do this to somebody else's action.",
-    remedy: "Ask the person named in the detail.",
+    remedy: "Ask the person whose action it is.",
   },
   "ACT-404": {
     status: 404,
@@ -79,7 +79,7 @@ export const ERRORS = {
   "APR-403": {
     status: 403,
     title: "You may not decide this.",
-    remedy: "Ask one of the people named in the detail.",
+    remedy: "Ask one of the people who can decide it.",
   },
   "APR-404": {
     status: 404,

@@ -1,64 +1,41 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { MATRIX, MATRIX_RULES } from "./approver-matrix.ts";
 import { openStages, type Stages } from "./open-stages.ts";
+import { playRow } from "./play-matrix.ts";
+import { type StageWorld, stageWorld } from "./stage-world.ts";
 
-const BOTH = ["slack", "teams"] as const;
-const LONG_MS = 180_000;
+// How fast the platforms take messages is promised elsewhere: here only who may decide what.
+vi.mock("../../channels/slack/send-queue.ts", () => ({
+  createSendQueue: () => new Proxy({}, { get: () => () => 0 }),
+}));
+vi.mock("../../channels/teams/transport/send-gate.ts", () => ({
+  createSendGate: () => ({
+    run: async (_kind: string, _conversation: string, call: () => Promise<unknown>) => await call(),
+    hold: () => {},
+  }),
+}));
 
-/** Who asks for what, who may decide it, and who may not although they would like to. */
-const MATRIX = [
-  {
-    what: "a deal above the limit",
-    asks: "ben.okafor",
-    say: "Change the Renewal 2027 deal of Globex to 52,000",
-    may: ["sofia.marin", "tom.becker"],
-    done: /€52,000/,
-  },
-  {
-    what: "a deal closed as won",
-    asks: "priya.nair",
-    say: "mark the Hangar 2 deal as won",
-    may: ["sofia.marin", "tom.becker"],
-    done: /won/,
-  },
-] as const;
+const LONG_MS = 120_000;
 
-describe.each(BOTH)("asked in %s", (asked) => {
-  const other = asked === "slack" ? "teams" : "slack";
-  let stages: Stages<(typeof BOTH)[number]>;
-  beforeAll(async () => {
-    stages = await openStages(...BOTH);
-  }, LONG_MS);
-  afterAll(async () => {
-    await stages?.close();
-  });
+let stages: Stages<"slack" | "teams">;
+let world: StageWorld;
+beforeAll(async () => {
+  stages = await openStages(["slack", "teams"], { isPaced: false, rules: MATRIX_RULES });
+  world = stageWorld(stages.house, MATRIX_RULES);
+}, LONG_MS);
+afterEach(async () => await world?.reset());
+afterAll(async () => await stages?.close(), LONG_MS);
 
+describe.each([
+  ["web", ["slack", "teams"]],
+  ["slack", ["teams", "web"]],
+  ["teams", ["web", "slack"]],
+] as const)("asked in %s, decided in %j", (asked, decided) => {
   test.each(MATRIX)(
-    `$what waits for the same people on both platforms, and is decided in ${other}`,
-    async ({ asks, say, may, done }) => {
-      const { on, house } = stages;
-      const talk = on[asked].talk(asks);
-      const { result } = await talk.say(say);
-      const line = await on[asked].lineOf(asks, result.turn);
-      const everybody = house.people.map(({ id }) => id.split("@")[0] ?? "");
-      for (const platform of BOTH) {
-        for (const name of everybody) {
-          const sees = (await on[platform].waitsFor(name)).includes(line.slice(0, 40));
-          expect(sees, `${name} in ${platform}`).toBe((may as readonly string[]).includes(name));
-        }
-        for (const thief of [asks, "julia.weiss"]) {
-          const { told, waitsOn } = await on[platform].steal(thief, line);
-          expect(told, `${thief} in ${platform}`).not.toBe("");
-          expect(waitsOn, `${thief} in ${platform}`).toBe(true);
-        }
-      }
-      await on[other].click(may[0], "Approve", line);
-      expect(await talk.sees()).toMatch(done);
-      for (const platform of BOTH) {
-        for (const name of may)
-          expect(await on[platform].waitsFor(name), `${name} in ${platform}`).not.toContain(
-            line.slice(0, 40),
-          );
-      }
+    "$what",
+    async (row) => {
+      await playRow(row, { on: stages.on, house: stages.house, world, asked, decided });
+      expect(await stages.house.quiet()).toBeUndefined();
     },
     LONG_MS,
   );

@@ -4,20 +4,29 @@ import { startSlackSide } from "./slack-stage.ts";
 import type { Stage } from "./stage.ts";
 import { openStageHouse, type StageHouse } from "./stage-house.ts";
 import { startTeamsSide } from "./teams-stage.ts";
+import { webStage } from "./web-stage.ts";
 
 const SIDES = { slack: startSlackSide, teams: startTeamsSide } as const;
 
 export type Stages<Name extends PlatformName> = {
   readonly house: StageHouse;
-  readonly on: Readonly<Record<Name, Stage>>;
+  readonly on: Readonly<Record<Name | "web", Stage>>;
   close(): Promise<void>;
 };
 
-/** One house with the demo company, on one platform or on several at once. */
+export type StagesOptions = {
+  /** Off only where the test is about something else than how fast a platform takes messages. */
+  readonly isPaced?: boolean;
+  /** Cedar rules besides the built-in ones; null or left out for those alone. */
+  readonly rules?: string | null;
+};
+
+/** One house with the demo company, on one platform or on several at once; the web chat is always there. */
 export async function openStages<Name extends PlatformName>(
-  ...names: readonly Name[]
+  names: readonly Name[],
+  { isPaced = true, rules = null }: StagesOptions = {},
 ): Promise<Stages<Name>> {
-  const sides = await Promise.all(names.map(async (name) => [name, await SIDES[name]()] as const));
+  const sides = await Promise.all(names.map(async (name) => [name, await SIDES[name]({ isPaced })] as const));
   const house = await openStageHouse((publicUrl) => {
     const all = sides.map(([name, side]) => [name, side.settings(publicUrl)] as const);
     const allowed = {
@@ -27,13 +36,13 @@ export async function openStages<Name extends PlatformName>(
     };
     const settings = Object.assign({}, ...all.map(([, one]) => one));
     return { ...settings, allowed, vaultKey: randomBytes(32).toString("base64") };
-  });
+  }, rules);
   const on = Object.fromEntries(
     await Promise.all(sides.map(async ([name, side]) => [name, await side.connect(house)] as const)),
   ) as Record<Name, Stage>;
   return {
     house,
-    on,
+    on: { ...on, web: webStage(house) },
     close: async () => {
       await house.close();
       for (const [, side] of sides) await side.close();

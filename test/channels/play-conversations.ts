@@ -4,7 +4,7 @@ import { HOSTILE } from "../conversations/hostile.ts";
 import { SEVEN } from "../conversations/seven.ts";
 import type { Conversation, Said, Step } from "../conversations/step.ts";
 import { openStages, type Stages } from "./open-stages.ts";
-import type { Stage, StageTalk } from "./stage.ts";
+import { click, type Stage, type StageTalk, steal } from "./stage.ts";
 
 /** Each platform posts at the pace that it allows: a long conversation takes its time. */
 const CONVERSATION_MS = 180_000;
@@ -13,7 +13,7 @@ const CONVERSATION_MS = 180_000;
 export function playConversations(name: "slack" | "teams"): void {
   let stages: Stages<"slack" | "teams">;
   beforeAll(async () => {
-    stages = await openStages<"slack" | "teams">(name);
+    stages = await openStages([name]);
   }, 180_000);
   afterAll(async () => {
     await stages?.close();
@@ -36,7 +36,7 @@ async function play(stage: Stage, { as, steps }: Conversation): Promise<void> {
       check(asShown(step), { ...result, reply: shown });
       for (const title of step.cites ?? []) expect(shown).toContain(title);
       if (result.actions.some((action) => action.effect !== "read")) turn = result.turn;
-    } else await doDeed(step, stage, talk, turn && (await stage.lineOf(as, turn)));
+    } else await doDeed(step, stage, talk, turn);
   }
 }
 
@@ -46,21 +46,16 @@ function asShown(step: Said): Said {
   return step.reply ? { ...step, reply: [step.reply].flat().map(bare) } : step;
 }
 
-async function doDeed(
-  deed: Exclude<Step, Said>,
-  stage: Stage,
-  talk: StageTalk,
-  about: string,
-): Promise<void> {
-  if ("approve" in deed) await stage.click(deed.approve, "Approve", about);
-  else if ("refuse" in deed) await stage.refuse(deed.refuse, about, deed.reason);
+async function doDeed(deed: Exclude<Step, Said>, stage: Stage, talk: StageTalk, turn: string): Promise<void> {
+  if ("approve" in deed) await click(stage, deed.approve, "Approve", turn);
+  else if ("refuse" in deed) await stage.refuse(deed.refuse, turn, deed.reason);
   else if ("denied" in deed) {
-    await expect(stage.click(deed.denied, "Approve", about)).rejects.toThrow(/has no card/);
-    const { told, waitsOn } = await stage.steal(deed.denied, about);
+    await expect(stage.hold(deed.denied, "Approve", turn)).rejects.toThrow(/has no card/);
+    const { told, waitsOn } = await steal(stage, deed.denied, turn);
     // Either the reason, or that the button is nobody's but the other person's.
-    expect(told).toMatch(new RegExp(`${deed.why.source}|Nothing was done`, deed.why.flags));
+    expect(told.join("\n")).toMatch(new RegExp(`${deed.why.source}|Nothing was done`, deed.why.flags));
     expect(waitsOn).toBe(true);
-  } else if ("undo" in deed) await stage.click(deed.undo, "Undo", about);
+  } else if ("undo" in deed) await click(stage, deed.undo, "Undo", turn);
   else if ("waitsFor" in deed) expect(await stage.waitsFor(deed.waitsFor)).toMatch(deed.line);
   else expect(await stage.waitsFor(deed.hiddenFrom)).not.toMatch(deed.line);
   if ("later" in deed && deed.later) expect(await talk.sees()).toMatch(deed.later);

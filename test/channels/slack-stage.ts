@@ -1,150 +1,137 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { vi } from "vitest";
-import type { ThreadRef } from "../../src/types/thread.ts";
+import { findPosts } from "../../src/store/channels/posts.ts";
+import { companyPeople, DOMAIN, nameOf } from "./company-people.ts";
 import { outgoingProblems } from "./slack/fakes/outgoing-problems.ts";
 import type { Seen } from "./slack/fakes/see-message.ts";
 import { startSlackPlatform } from "./slack/fakes/slack-platform.ts";
-import type { Side, SideSettings, Stage } from "./stage.ts";
+import { slackTalk } from "./slack-talk.ts";
+import {
+  type CopySeen,
+  LABELS,
+  type Side,
+  type SideOptions,
+  type SideSettings,
+  type Stage,
+} from "./stage.ts";
 import type { StageHouse } from "./stage-house.ts";
 
-const DOMAIN = "@brightwell.example";
-
-/** Of a long line a card's title has the beginning. */
-const TITLE_CHARS = 60;
+const TOLD_MS = 10_000;
 
 /** Slack's strict stand-in, with the whole company in one workspace and direct messages as the place to talk. */
-export async function startSlackSide(): Promise<Side> {
-  const { people: everyone } = JSON.parse(readFileSync(join("demo", "people.json"), "utf8")) as {
-    readonly people: readonly { readonly id: string; readonly name: string }[];
-  };
-  const people = everyone.map(({ id, name }) => ({ name: id.replace(DOMAIN, ""), realName: name }));
+export async function startSlackSide({ isPaced }: SideOptions): Promise<Side> {
+  const people = companyPeople();
   const platform = await startSlackPlatform({
     teams: [{ id: "T0BRIGHT", name: "Brightwell", emailDomain: DOMAIN.slice(1), people }],
+    limits: isPaced ? "on" : "off",
   });
   let publicPage = "";
   const settings = (publicUrl: string): SideSettings => {
     publicPage = publicUrl;
-    return settingsFor(publicUrl);
+    return {
+      slack: {
+        mode: "http",
+        botToken: platform.botToken(),
+        appToken: null,
+        signingSecret: platform.signingSecret,
+        clientId: null,
+        clientSecret: null,
+        workspaces: [platform.team().id],
+        apiUrl: platform.apiUrl,
+        publicUrl,
+      },
+      allowed: [platform.team().id],
+    };
   };
-  const settingsFor = (publicUrl: string): SideSettings => ({
-    slack: {
-      mode: "http",
-      botToken: platform.botToken(),
-      appToken: null,
-      signingSecret: platform.signingSecret,
-      clientId: null,
-      clientSecret: null,
-      workspaces: [platform.team().id],
-      apiUrl: platform.apiUrl,
-      publicUrl,
-    },
-    allowed: [platform.team().id],
-  });
-  const isSteward = ({ author }: Seen) => author === "Steward";
   const words = (all: readonly Seen[]) => all.map(({ text }) => text).join("\n\n");
-  const cardOf = (name: string, about: string, label: string) =>
-    platform
-      .person(name)
-      .seen("@steward")
-      .findLast(
-        (one) =>
-          one.text.includes(about.slice(0, TITLE_CHARS)) &&
-          one.buttons.some((button) => button.label === label),
-      );
-  const need = (name: string, about: string, label: string): Seen => {
-    const found = cardOf(name, about, label);
-    if (!found) throw new Error(`${name} has no card about "${about}" with "${label}".`);
-    return found;
-  };
 
   const connect = async (house: StageHouse): Promise<Stage> => {
     platform.deliverTo(`${house.url}/channels/slack/events`);
     // Cards reach those whose account is known.
     for (const { name } of people) await platform.person(name).says("@steward", "help");
+
+    type Copy = CopySeen & { readonly channel: string; readonly messages: readonly Seen[] };
+    const copiesOf = async (turn: string): Promise<readonly Copy[]> => {
+      const posts = await findPosts(house.db, `${turn}:card`);
+      return posts.flatMap((post): Copy[] => {
+        if (post.thread.channel !== "slack") return [];
+        const { channel, ts } = post.ref as { channel: string; ts: readonly string[] };
+        const viewer = nameOf(post.viewer);
+        const messages = platform
+          .person(viewer)
+          .seen(channel)
+          .filter((one) => ts.includes(one.ts));
+        const buttons = messages.flatMap((one) => one.buttons);
+        return [
+          {
+            viewer,
+            channel,
+            messages,
+            text: words(messages),
+            buttons: LABELS.filter((label) => buttons.some((button) => button.label === label)),
+            asksTwice: buttons.some(({ label, element }) => label === "Approve" && element.confirm),
+          },
+        ];
+      });
+    };
+    const find = async (name: string, label: string, turn: string) => {
+      await house.quiet();
+      for (const { viewer, channel, messages } of await copiesOf(turn))
+        for (const { ts, buttons } of viewer === name ? messages : []) {
+          const button = buttons.find((one) => one.label === label);
+          if (button) return { button, channel, ts };
+        }
+      throw new Error(`${name} has no card about ${turn} with "${label}" in Slack.`);
+    };
+    /** What changes before somebody's eyes while something is done. */
+    const watch = (name: string) => {
+      const seen = () => platform.person(name).seen("@steward");
+      const before = new Map(seen().map((one) => [one.ts, one.edits]));
+      return () => words(seen().filter((one) => before.get(one.ts) !== one.edits));
+    };
+
     return {
-      talk(name) {
-        const person = platform.person(name);
-        const channel = platform.world.direct(platform.team().id, [platform.team().botUser, person.id]).id;
-        let root: string | null = null;
-        const thread = (): ThreadRef => ({
-          channel: "slack",
-          conversation: `${platform.team().id}/${channel}`,
-          thread: root ?? "",
-        });
-        const inThread = () =>
-          root === null ? [] : person.seen("@steward", { thread: root }).filter(isSteward);
-        const send = async (text: string, files: readonly string[]) => {
-          const before = new Map(inThread().map((one) => [one.ts, one.edits]));
-          const said = await person.says("@steward", text, {
-            ...(root === null ? {} : { thread: root }),
-            files: files.map((file) => ({
-              name: file,
-              content: new Uint8Array(readFileSync(join("demo", "invoices", file))),
-              type: "application/pdf",
-            })),
-          });
-          root ??= said.ts;
-          return () => words(inThread().filter((one) => before.get(one.ts) !== one.edits));
-        };
-        return {
-          async say(text, ...files) {
-            const before = root === null ? null : await house.newestTurn(thread());
-            const since = await send(text, files);
-            const result = await house.nextResult(thread(), before);
-            await house.quiet();
-            return { result, shown: since() };
-          },
-          async sayInVain(text) {
-            const since = await send(text, []);
-            await platform.deliveries.idle();
-            return await vi.waitUntil(since, { timeout: 10_000 });
-          },
-          sees: async () => words(inThread()),
-        };
-      },
-      lineOf: async (name, turn) => await house.lineOf(`${name}${DOMAIN}`, turn),
+      talk: (name) => slackTalk(platform, house, name),
+      copies: copiesOf,
       async waitsFor(name) {
         await house.quiet();
-        const open = platform
-          .person(name)
-          .seen("@steward")
-          .filter(({ buttons }) => buttons.some(({ label }) => label === "Approve"));
-        return words(open);
+        return words(
+          platform
+            .person(name)
+            .seen("@steward")
+            .filter(({ buttons }) => buttons.some(({ label }) => label === "Approve")),
+        );
       },
-      async click(name, label, about) {
-        await house.quiet();
-        const { ts } = need(name, about, label);
-        await platform.person(name).clicks("@steward", label, { ts });
-        await house.quiet();
+      async hold(name, label, turn) {
+        const { button, channel, ts } = await find(name, label, turn);
+        return async (by) => {
+          const since = watch(by);
+          const person = platform.person(by);
+          if (by === name) await person.presses(channel, button, ts);
+          else await person.presses("@steward", button);
+          await vi.waitUntil(since, { timeout: TOLD_MS });
+          await house.quiet();
+          return since();
+        };
       },
-      async refuse(name, about, reason) {
-        await house.quiet();
+      async refuse(name, turn, reason) {
+        const { channel, ts } = await find(name, "Refuse", turn);
         const person = platform.person(name);
-        await person.clicks("@steward", "Refuse", { ts: need(name, about, "Refuse").ts });
+        await person.clicks(channel, "Refuse", { ts });
         await person.submits({ "Why do you refuse?": reason });
         if (person.modal())
           throw new Error(`the refusal was not taken: ${JSON.stringify(person.modal()?.errors)}`);
         await house.quiet();
       },
-      async steal(name, about) {
+      async edit(name, turn, amount) {
+        const { channel, ts } = await find(name, "Edit", turn);
+        const person = platform.person(name);
+        await person.clicks(channel, "Edit", { ts });
+        const label = person.modal()?.labels.find((one) => /amount/i.test(one)) ?? "";
+        await person.submits({ [label]: amount });
+        const open = person.modal();
+        if (open) await person.closes();
         await house.quiet();
-        const thief = platform.person(name);
-        const owners = people.filter((one) => one.name !== name && cardOf(one.name, about, "Approve"));
-        const own = () => thief.seen("@steward").filter(isSteward);
-        const before = own().length;
-        for (const owner of owners) {
-          const button = cardOf(owner.name, about, "Approve")?.buttons.find(
-            ({ label }) => label === "Approve",
-          );
-          if (button) await thief.presses("@steward", button);
-        }
-        await vi.waitUntil(() => own().length > before, { timeout: 10_000 });
-        await house.quiet();
-        return {
-          told: words(own().slice(before)),
-          waitsOn: owners.every((one) => cardOf(one.name, about, "Approve")),
-        };
+        return open ? `${open.text}\n${Object.values(open.errors).join("\n")}` : "";
       },
     };
   };

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSessionHints } from "../../src/compose/await-turn.ts";
 import { type ChannelSettings, NO_CHANNELS } from "../../src/compose/channels/settings.ts";
-import { createPorts } from "../../src/compose/create-ports.ts";
-import { openInstallation } from "../../src/compose/installation.ts";
+import { type Installation, openInstallation } from "../../src/compose/installation.ts";
+import { BUILT_IN_POLICIES } from "../../src/compose/read-policies.ts";
 import { startServer } from "../../src/compose/start-server.ts";
 import { readAskResult } from "../../src/flows/ask-result.ts";
 import type { Db } from "../../src/store/db.ts";
@@ -14,19 +13,22 @@ import type { AskResult } from "../../src/types/ask-result.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import type { ThreadRef } from "../../src/types/thread.ts";
 import { freePort } from "../setup/free-port.ts";
+import { readNewestTurn } from "../setup/read-log.ts";
 
 const PATIENCE_MS = 60_000;
+
+/** The house's own rules besides the built-in ones, in its directory of policies. */
+export const OWN_RULES = "own.cedar";
 
 export type StageHouse = {
   readonly url: string;
   readonly db: Db;
+  readonly installation: Installation;
   readonly people: readonly Principal[];
   /** The newest turn of a session; null before its first. */
   newestTurn(thread: ThreadRef): Promise<string | null>;
   /** The result of the turn that follows `before`. */
   nextResult(thread: ThreadRef, before: string | null): Promise<AskResult>;
-  /** The deed of a turn in words, as its card has it: what waits, else the last that was done. */
-  lineOf(viewer: string, turn: string): Promise<string>;
   /** Resolves when nothing is worked on and nothing waits to be sent. */
   quiet(): Promise<void>;
   close(): Promise<void>;
@@ -35,9 +37,14 @@ export type StageHouse = {
 /** The whole product with the demo company, serving on a port of its own. */
 export async function openStageHouse(
   channels: (publicUrl: string) => Partial<ChannelSettings>,
+  rules: string | null = null,
 ): Promise<StageHouse> {
   for (const key of ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_BASE_URL"]) delete process.env[key];
   const directory = await mkdtemp(join(tmpdir(), "steward-stage-"));
+  if (rules !== null) {
+    await cp(BUILT_IN_POLICIES, join(directory, "policies"), { recursive: true });
+    await writeFile(join(directory, "policies", OWN_RULES), rules);
+  }
   const log = createLog("error");
   const metrics = createMetrics();
   const house = await openInstallation({
@@ -63,7 +70,6 @@ export async function openStageHouse(
     channels: { ...NO_CHANNELS, ...channels(url) },
   });
   const { db } = house;
-  const ports = createPorts(house, createSessionHints());
   const until = async <T>(look: () => Promise<T | null>): Promise<T> => {
     const end = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -74,17 +80,17 @@ export async function openStageHouse(
     }
   };
   const newest = async ({ channel, conversation, thread }: ThreadRef) => {
-    const [row] = await db.query<{ session: string; turn: string }>(
-      `select l.session_id as session, l.turn_id as turn from event_log l join sessions s on s.id = l.session_id
-       where s.channel = $1 and s.conversation = $2 and s.thread = $3 and l.turn_id is not null
-       order by l.seq desc limit 1`,
+    const [row] = await db.query<{ session: string }>(
+      "select id as session from sessions where channel = $1 and conversation = $2 and thread = $3",
       [channel, conversation, thread],
     );
-    return row ?? null;
+    const turn = row && (await readNewestTurn(db, row.session));
+    return row && turn ? { session: row.session, turn } : null;
   };
   return {
     url,
     db,
+    installation: house,
     people: house.deps.directory().people,
     newestTurn: async (thread) => (await newest(thread))?.turn ?? null,
     nextResult: async (thread, before) =>
@@ -92,10 +98,6 @@ export async function openStageHouse(
         const row = await newest(thread);
         return row && row.turn !== before ? await readAskResult(db, row.session, row.turn) : null;
       }),
-    lineOf: async (viewer, turn) => {
-      const { items } = await ports.card(viewer, turn);
-      return (items.findLast((item) => item.status === "awaiting") ?? items.at(-1))?.line ?? "";
-    },
     quiet: async () =>
       await until(async () => {
         const [row] = await db.query<{ n: number }>(

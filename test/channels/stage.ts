@@ -1,7 +1,10 @@
 import type { ChannelSettings } from "../../src/compose/channels/settings.ts";
 import type { AskResult } from "../../src/types/ask-result.ts";
 import type { PlatformName } from "../../src/types/channel-host.ts";
+import type { ThreadRef } from "../../src/types/thread.ts";
 import type { StageHouse } from "./stage-house.ts";
+
+export type StageName = ThreadRef["channel"] & ("web" | PlatformName);
 
 /** One conversation of one person with Steward, in a thread of a platform or in the web chat. */
 export type StageTalk = {
@@ -13,18 +16,43 @@ export type StageTalk = {
   sees(): Promise<string>;
 };
 
+/** What a person can press on a card, in the words of every platform. */
+export const LABELS = [
+  "Approve",
+  "Edit",
+  "Refuse",
+  "Undo",
+  "Check",
+  "Retry with the same key",
+  "Give up",
+] as const;
+export type Label = (typeof LABELS)[number];
+
+/** A copy of a turn's card as its viewer sees it. */
+export type CopySeen = {
+  readonly viewer: string;
+  readonly text: string;
+  readonly buttons: readonly Label[];
+  /** Whether a yes is asked for once more. */
+  readonly asksTwice: boolean;
+};
+
+/** A button in the hand: pressed by whoever, whenever; resolves to what they are told. */
+export type Press = (by: string) => Promise<string>;
+
 /** A platform on which the conversations and the approver matrix are played. */
 export type Stage = {
   talk(name: string): StageTalk;
-  /** The deed of a turn in words, as the person who asked has it on their card. */
-  lineOf(name: string, turn: string): Promise<string>;
+  /** Every copy of the card of a turn that stands somewhere on this platform. */
+  copies(turn: string): Promise<readonly CopySeen[]>;
   /** What waits for this person, as the platform shows it to them. */
   waitsFor(name: string): Promise<string>;
-  /** Clicks on the newest card about these words that this person has the button for; throws when they have none. */
-  click(name: string, label: "Approve" | "Undo", about: string): Promise<void>;
-  refuse(name: string, about: string, reason: string): Promise<void>;
-  /** Sends the clicks that only other people's cards offer; resolves to what the person is told, and whether it waits on. */
-  steal(name: string, about: string): Promise<{ readonly told: string; readonly waitsOn: boolean }>;
+  /** Takes hold of a button on the person's own copy; throws when there is none. */
+  hold(name: string, label: Label, turn: string): Promise<Press>;
+  /** Refuses by the person's own copy. */
+  refuse(name: string, turn: string, reason: string): Promise<void>;
+  /** Approves with another amount; resolves to what is told when it is not taken, "" when it is. */
+  edit(name: string, turn: string, amount: string): Promise<string>;
 };
 
 export type SideSettings = Pick<Partial<ChannelSettings>, PlatformName> & {
@@ -38,3 +66,30 @@ export type Side = {
   connect(house: StageHouse): Promise<Stage>;
   close(): Promise<void>;
 };
+
+export type SideOptions = {
+  /** Off only where the test is about something else: the platform's limits and the pace kept within them. */
+  readonly isPaced: boolean;
+};
+
+/** Clicks a button of one's own. */
+export async function click(stage: Stage, name: string, label: Label, turn: string): Promise<string> {
+  const press = await stage.hold(name, label, turn);
+  return await press(name);
+}
+
+/** Presses every Approve that only others were shown: what the thief is told, each time, and whether it waits on. */
+export async function steal(
+  stage: Stage,
+  name: string,
+  turn: string,
+): Promise<{ readonly told: readonly string[]; readonly waitsOn: boolean }> {
+  const owners = async () =>
+    (await stage.copies(turn))
+      .filter(({ viewer, buttons }) => viewer !== name && buttons.includes("Approve"))
+      .map(({ viewer }) => viewer);
+  const before = await owners();
+  const told: string[] = [];
+  for (const owner of before) told.push(await (await stage.hold(owner, "Approve", turn))(name));
+  return { told, waitsOn: (await owners()).join() === before.join() };
+}

@@ -16,6 +16,7 @@ import type { ChannelHost, PlatformChannel, PlatformName } from "../../types/cha
 import { StewardError } from "../../types/steward-error.ts";
 import type { Installation } from "../installation.ts";
 import { CHANNEL_ROOMS, type ChannelRooms, type Mount } from "./channel-rooms.ts";
+import { closedCardAt } from "./closed-card.ts";
 import { createChannelHost } from "./create-channel-host.ts";
 import { createIdentities, type Identities, PLATFORM_TITLES } from "./identities.ts";
 import { keepPlatforms } from "./platforms-setting.ts";
@@ -132,7 +133,9 @@ export function createChannels(house: Installation, options: ChannelsOptions): C
     const { channel } = row.thread;
     const platform = channel === "slack" || channel === "teams" ? channel : null;
     if (viewer && platform && (await identities.accountOf(platform, viewer.id)) === null) return null;
-    const item = viewer && (await threadItemAt(deps, row.session, viewer, row.seq));
+    const item =
+      viewer &&
+      ((await threadItemAt(deps, row.session, viewer, row.seq)) ?? (await closedCardAt(deps, row, viewer)));
     if (!item) return null;
     const label = await labelOf(row.session, item);
     return {

@@ -207,10 +207,15 @@ export function createPerson(user: SlackUser, tools: PersonTools) {
       const url = tools.responseUrl(channel.id, user.id, message.ts);
       return await tools.send("interactive", messageAction(call, user, message, button, url));
     },
-    /** Sends the click of a button that this person was never shown, on the newest message of a place. */
-    async presses(name: string, button: Button): Promise<Ack> {
+    /**
+     * Sends the click of a button that this person was never shown, or is not shown any more; on the message that `ts`
+     * names, else on the newest of a place.
+     */
+    async presses(name: string, button: Button, ts?: string): Promise<Ack> {
       const channel = place(name);
-      const message = world.messagesOf(channel.id).findLast((one) => one.user === team.botUser);
+      const message = world
+        .messagesOf(channel.id)
+        .findLast((one) => one.user === team.botUser && (ts === undefined || one.ts === ts));
       if (!message) throw new Error(`There is no message to pretend on in ${channel.name}.`);
       const url = tools.responseUrl(channel.id, user.id, message.ts);
       return await tools.send("interactive", messageAction(call, user, message, button, url));

@@ -22,7 +22,7 @@ export type RateLedger = {
   readonly counted: { readonly at: number; readonly kind: string; readonly conversation: string }[];
 };
 
-export function createRateLedger(now: () => number): RateLedger {
+export function createRateLedger(now: () => number, isOn = true): RateLedger {
   const times = new Map<string, number[]>();
   const violations: RateLedger["violations"] = [];
   const counted: RateLedger["counted"] = [];
@@ -42,6 +42,7 @@ export function createRateLedger(now: () => number): RateLedger {
     violations,
     counted,
     count(kind, conversation) {
+      if (!isOn) return null;
       const at = now();
       const key = `${kind} ${conversation}`;
       const wait = over(key, WINDOWS[kind] ?? [], at) ?? over("tenant", [[1_000, TENANT_PER_SECOND]], at);
