@@ -2,7 +2,7 @@ import type { Db } from "../store/db.ts";
 import { addStatement, type NewWork } from "../store/inbox/add-inbox.ts";
 import { type InboxRow, nextStatement } from "../store/inbox/take-inbox.ts";
 import { type Claim, claimSession, claimStatement, readClaim } from "../store/sessions/claim-session.ts";
-import { isForeign, openSession, openStatement } from "../store/sessions/open-session.ts";
+import { isForeign, openSession, openStatement, ownStatement } from "../store/sessions/open-session.ts";
 import type { Inbound } from "../types/channel.ts";
 import { derivedId } from "../types/derived-id.ts";
 import { StewardError } from "../types/steward-error.ts";
@@ -48,7 +48,7 @@ export async function acceptMessage(
   if (isPrivate && thread.thread === id) {
     // A session that is its own thread is known before it is found, so all of it leaves in one go.
     const statements = [
-      openStatement(session, isPrivate),
+      inbound.session === null ? openStatement(session, isPrivate) : ownStatement(id, inbound.principal),
       addStatement(work(id)),
       claimStatement(id, owner, leaseMs),
       nextStatement(id),

@@ -31,6 +31,12 @@ export function openStatement(session: NewSession, isPrivate: boolean): Statemen
   };
 }
 
+/** What fails (`isForeign`) unless a session is there and this person's, for `Db.batch`. */
+export const ownStatement = (id: string, principal: string): Statement => ({
+  text: "select 1 / count(*) as allowed from sessions where id = $1 and principal = $2",
+  params: [id, principal],
+});
+
 export const isForeign = (error: unknown): boolean =>
   (error as { code?: unknown } | null)?.code === DIVISION_BY_ZERO;
 
