@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { castVote } from "../../src/actions/cast-vote.ts";
+import { acceptMessage } from "../../src/flows/accept-message.ts";
 import { findAction } from "../../src/store/actions/find-actions.ts";
 import { findApproval } from "../../src/store/approvals/find-approvals.ts";
 import type { Db } from "../../src/store/db.ts";
 import { addInbox } from "../../src/store/inbox/add-inbox.ts";
+import { newId } from "../../src/types/ids.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import { databaseKinds, freshDatabase } from "../setup/database.ts";
 import { readLog, readReplies } from "../setup/read-log.ts";
@@ -233,24 +235,28 @@ for (const kind of databaseKinds()) {
       expect(replies.map((row) => row.text)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `Spent ${n}.`));
     });
 
-    it("shows nobody a conversation that is not theirs", async () => {
+    it("shows nobody a conversation that is not theirs, and makes none that somebody names", async () => {
       const { session } = await house.ask("hi");
-      const { acceptMessage } = await import("../../src/flows/accept-message.ts");
-      await expect(
-        acceptMessage(
+      const say = async (to: string, as: string) =>
+        await acceptMessage(
           db,
           {
-            dedupe: "x",
-            thread: { channel: "web", conversation: ALICE.id, thread: session },
-            session,
-            principal: BOB.id,
+            dedupe: `${as} to ${to}`,
+            thread: { channel: "web", conversation: as, thread: to },
+            session: to,
+            principal: as,
             text: "hi",
             files: [],
           },
           "test",
           1_000,
-        ),
-      ).rejects.toMatchObject({ code: "SES-404" });
+        );
+      for (const [to, as] of [
+        [session, BOB.id],
+        [newId("ses"), ALICE.id],
+      ] as const)
+        await expect(say(to, as)).rejects.toMatchObject({ code: "SES-404" });
+      expect(await db.query("select 1 from inbox where kind = 'message'")).toEqual([]);
     });
   });
 }
