@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type Request, type Response } from "
 import { z } from "zod";
 import { createWebChannel } from "../../channels/web/server.ts";
 import type { Card, CardItem } from "../../src/types/card.ts";
+import { ERRORS, type ErrorCode } from "../../src/types/error-catalogue.ts";
 import type { FileRef } from "../../src/types/file-ref.ts";
 import { newId } from "../../src/types/ids.ts";
 import type { Principal } from "../../src/types/principal.ts";
@@ -387,7 +388,14 @@ export async function createFakeServer(options: FakeOptions) {
     response
       .status(status)
       .type("application/problem+json")
-      .json({ type: "about:blank", title: detail, status, code, detail, remedy });
+      .json({
+        type: "about:blank",
+        title: ERRORS[code as ErrorCode]?.title ?? detail,
+        status,
+        code,
+        detail,
+        remedy,
+      });
   };
   app.use(onError);
 

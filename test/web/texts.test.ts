@@ -1,11 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { createSay } from "../../channels/web/widget/text/say.ts";
 import { createVoice, LANGUAGES, loadTexts, pickLanguage } from "../../channels/web/widget/text/texts.ts";
+import { ERRORS } from "../../src/types/error-catalogue.ts";
 
 const DIRECTORY = new URL("../../channels/web/widget/texts/", import.meta.url);
 type Entry = string | Record<string, string>;
-const read = (language: string): Record<string, Entry> =>
+type File = Record<string, Entry> & { codes?: Record<string, string>; says?: Record<string, string> };
+const readFile = (language: string): File =>
   JSON.parse(readFileSync(new URL(`${language}.json`, DIRECTORY), "utf8"));
+/** The page's own texts; what a file has for the server's words is looked at apart. */
+const read = (language: string): Record<string, Entry> => {
+  const { codes: _codes, says: _says, ...texts } = readFile(language);
+  return texts;
+};
 /** English is in two files: what a panel or the page says comes with it. */
 const english = { ...read("en"), ...read("en.later") };
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
@@ -71,8 +79,87 @@ describe("a voice", () => {
   });
 
   test("says in English what a language does not say, and takes values for no more than text", () => {
-    const voice = createVoice(reader, "de", {});
+    const voice = createVoice(reader, "de", { texts: {}, say: (text) => text });
     expect(voice.t("send")).toBe("Send");
     expect(voice.t("asks", { name: "{name} $& <b>" })).toBe("{name} $& <b> asks");
+  });
+});
+
+/** All that the server's parts say, in one text; sentences over several lines of source are one there too. */
+const spokenByServer = (): string => {
+  const texts: string[] = [];
+  for (const [room, ending] of [
+    ["src", ".ts"],
+    ["tools", ".ts"],
+    ["policies", ".cedar"],
+    ["demo", "people.json"],
+  ] as const) {
+    const base = new URL(`../../${room}/`, import.meta.url);
+    for (const name of readdirSync(base, { recursive: true, encoding: "utf8" }))
+      if (name.endsWith(ending)) texts.push(readFileSync(new URL(name, base), "utf8"));
+  }
+  return texts.join("\n");
+};
+const OTHERS = LANGUAGES.filter((language) => language !== "en");
+
+describe("what the server says, in the page's language", () => {
+  test("is known by code, each of the catalogue, in every language", () => {
+    for (const language of OTHERS) {
+      const { codes = {} } = readFile(language);
+      expect(Object.keys(codes), language).toEqual(Object.keys(readFile("de").codes ?? {}));
+      for (const [code, text] of Object.entries(codes)) {
+        expect(ERRORS, language).toHaveProperty([code]);
+        expect(text, `${language} ${code}`).toMatch(/^[^<>!¡{}]+\.$/);
+      }
+    }
+  });
+
+  test("is known by sentences that it does say, with the same values, in every language", () => {
+    const source = spokenByServer();
+    const english = Object.keys(readFile("de").says ?? {});
+    // What stands behind a comma may be filled in there.
+    for (const sentence of english)
+      for (const part of sentence.split(/\{\w+\}|, /)) expect(source.includes(part), sentence).toBe(true);
+    for (const language of OTHERS) {
+      const { says = {} } = readFile(language);
+      expect(Object.keys(says), language).toEqual(english);
+      for (const [sentence, said] of Object.entries(says)) {
+        expect(placeholders(said), `${language} ${sentence}`).toEqual(placeholders(sentence));
+        expect(said).not.toMatch(/[<>!¡]/);
+      }
+    }
+  });
+
+  test("is said whole or sentence by sentence; names, figures and words of others stay as they are", () => {
+    const say = createSay(readFile("de").says ?? {});
+    expect(say("This needs a sales manager: ask Sofia Marin or Tom Becker.")).toBe(
+      "Zuständig: eine Vertriebsleitung. Fragen Sie Sofia Marin oder Tom Becker.",
+    );
+    expect(say("amount from invoice.pdf, page 1, external")).toBe(
+      "Betrag aus invoice.pdf, page 1, von außen",
+    );
+    expect(say("Cannot be undone. Deals in Oslo need Anna.")).toBe(
+      "Kann nicht rückgängig gemacht werden. Deals in Oslo need Anna.",
+    );
+    for (const own of [
+      "",
+      "Ada and Ben want this.",
+      "constructor",
+      "toString",
+      "{who} {n}",
+      "x\n\ny",
+      "a. b. c",
+    ])
+      expect(say(own)).toBe(own);
+  });
+
+  test("takes what stands in a sentence for words and never for a pattern, in little time", () => {
+    const say = createSay(readFile("de").says ?? {});
+    expect(say("Only $& {who} (.+?) can undo this.")).toBe("Nur $& {who} (.+?) kann dies rückgängig machen.");
+    const started = performance.now();
+    for (const piece of ["Net ", " and tax ", "a, ", " from ", " that you did not write", ". "])
+      for (const end of ["", " make the total", "!"]) say(piece.repeat(390 / piece.length) + end);
+    say("a".repeat(1_000_000));
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });

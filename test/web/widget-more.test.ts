@@ -176,7 +176,7 @@ describe.skipIf(chromiumPath === null)("what else the chat can do", () => {
     await page.keyboard.press("Escape");
     await file.waitFor({ state: "detached" });
     // Back to where it was opened from.
-    await request.waitFor();
+    await expect.poll(() => request.getByRole("button", { name: "Close" }).evaluate(isFocused)).toBe(true);
     await page.keyboard.press("Escape");
     await request.waitFor({ state: "detached" });
     // The focus is where it was before the first of them.
@@ -220,6 +220,37 @@ describe.skipIf(chromiumPath === null)("what else the chat can do", () => {
     // What Steward says stays as Steward says it.
     await left.getByText("You have").first().waitFor();
     await left.getByRole("list", { name: "Quellen" }).waitFor();
+  });
+
+  test("fixed words of the server are in the page's language; what people and rules of the house say is not", async () => {
+    const server = await browser.serve();
+    const { page, right, faults } = await browser.open(server, {}, "/?language=de");
+    const turn = newId("trn");
+    const item = dealItem({
+      reasons: ["Deal changes over 10,000 need a sales manager.", "Oslo wants to know of it."],
+      undoText: "Cannot be undone.",
+    });
+    await server.card(server.store.begin(BEN.id, "x"), turn, "Raise the deal", [item]);
+    await right.getByText("eine Vertriebsleitung").first().waitFor();
+    const words = ((await right.locator(".card").first().textContent()) ?? "").replace(/\s+/g, " ");
+    for (const said of [
+      "Änderungen an Geschäften um mehr als 10.000 brauchen eine Vertriebsleitung. Oslo wants to know of it.",
+      "Kann nicht rückgängig gemacht werden.",
+      "Betrag",
+      item.line,
+    ])
+      expect(words).toContain(said);
+    // Somebody else was first: the refusal by its code, and no English beside it.
+    const found = server.store.findItem(item.action, "action");
+    if (found) server.store.change(found.card, item.action, { status: "refused" });
+    await right.getByRole("button", { name: "Zustimmen" }).click();
+    const alert = right.getByRole("alert");
+    await alert.getByText("Das ist inzwischen entschieden oder hat sich geändert.").waitFor();
+    expect(await alert.textContent()).not.toMatch(/closed|changed|Ask/);
+    await alert.getByText("Code APR-409").waitFor();
+    await page.goto(`${server.url}/?language=de&document=doc_secret&passage=p1`);
+    await page.getByRole("dialog").getByText("Dieses Dokument gibt es nicht").waitFor();
+    expect(faults).toEqual([]);
   });
 
   test("what comes while nobody looks is counted in the title, and read when they look again", async () => {

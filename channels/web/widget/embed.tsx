@@ -2,6 +2,7 @@ import { createEvents } from "./embed-events.ts";
 import { keepFocus } from "./embed-frame.ts";
 import { type MountedChat, mountChat } from "./mount.tsx";
 import { type Identity, readClaims } from "./state/credentials.ts";
+import { loadTexts, pickLanguage } from "./text/texts.ts";
 
 /** A token, or how to get one: asked again before each ends. */
 export type EmbedIdentity = string | (() => Promise<string> | string);
@@ -83,7 +84,9 @@ export function attach(slot: HTMLElement, options: AttachOptions): Attached {
     patience = setTimeout(() => {
       const message = "This page has not said who you are. Sign in to it, or reload it.";
       if (chat !== null) return;
-      mountNote(slot, message);
+      void loadTexts(pickLanguage([options.language, navigator.language])).then(
+        ({ texts }) => chat ?? mountNote(slot, String(texts["IDN-400"] ?? message)),
+      );
       emit("error", { code: "IDN-400", message });
     }, PATIENCE_MS);
   }

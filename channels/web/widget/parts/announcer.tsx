@@ -3,7 +3,7 @@ import type { ChatState } from "../state/chat.ts";
 import { recall } from "../state/remembered.ts";
 import { statusWords } from "../text/card-words.ts";
 import { spoken } from "../text/plain.ts";
-import { useVoice } from "../text/texts.ts";
+import { type TextKey, useVoice } from "../text/texts.ts";
 
 type Props = {
   readonly state: ChatState;
@@ -44,7 +44,8 @@ export function Announcer({ state, isShown, onUnread }: Props) {
       }
       if (item.kind === "card")
         for (const each of item.card.items) news.push(`${statusWords(each, voice).text}: ${each.line}`);
-      if (item.kind === "turn" && item.status === "failed" && item.error) news.push(item.error.message);
+      if (item.kind === "turn" && item.status === "failed" && item.error)
+        news.push(voice.t(item.error.code as TextKey) || item.error.message);
     }
     told.current = state.thread.seen;
     if (state.isLoaded) isReady.current = true;

@@ -73,7 +73,7 @@ export function CardEdit({ item, isBusy, onDone, onBack }: Props) {
       {item.editable.map((field, i) => (
         <label key={field.name} for={`${formId}-${i}`}>
           <span>
-            {field.label}
+            {reader.say(field.label)}
             {field.input === "money" && field.currency ? ` (${field.currency})` : ""}
           </span>
           <Input

@@ -4,7 +4,7 @@ import { Icon } from "./icon.tsx";
 
 /** Before and after of what changes, and every value that did not come from the requester with its origin. */
 export function CardFacts({ item }: { item: CardItem }) {
-  const { t } = useVoice();
+  const { t, say } = useVoice();
   const isShown = new Set<string>();
   const markOf = (field: string, after: string): CardArgument | undefined => {
     const argument = item.arguments.find(
@@ -25,7 +25,7 @@ export function CardFacts({ item }: { item: CardItem }) {
     <dl class="facts">
       {changes.map(({ change, argument }) => (
         <div key={change.field}>
-          <dt>{change.field}</dt>
+          <dt>{say(change.field)}</dt>
           <dd>
             {change.before !== null && change.before !== "" && (
               <>
@@ -46,7 +46,7 @@ export function CardFacts({ item }: { item: CardItem }) {
       ))}
       {rest.map((argument) => (
         <div key={argument.name}>
-          <dt>{argument.label}</dt>
+          <dt>{say(argument.label)}</dt>
           <dd>
             <b>
               <bdi>{argument.text}</bdi>
@@ -61,14 +61,14 @@ export function CardFacts({ item }: { item: CardItem }) {
 
 /** Where a value comes from; red and in words when it is from outside and unverified. */
 function Origin({ argument }: { argument: CardArgument }) {
-  const { t } = useVoice();
+  const { t, say } = useVoice();
   if (argument.origin === null && argument.isGrounded) return null;
   const isDoubtful = !argument.isGrounded && argument.integrity === "external";
   return (
     <span class={`tag ${isDoubtful ? "bad" : argument.isGrounded ? "info" : "waiting"}`}>
       <Icon name={isDoubtful ? "alert" : argument.isGrounded ? "info" : "question"} />
       <span>
-        {argument.origin ?? t("originUnknown")}
+        {argument.origin ? say(argument.origin) : t("originUnknown")}
         {!argument.isGrounded && t(isDoubtful ? "outsideUnverified" : "unverified")}
       </span>
     </span>

@@ -81,7 +81,7 @@ export function CardItemView({ item, card, context, said }: Props) {
       )}
       {item.outcome !== null && !isSaid && (
         <div class="outcome">
-          <Markdown text={item.outcome} />
+          <Markdown text={voice.say(item.outcome)} />
         </div>
       )}
       {isWaiting &&
@@ -89,7 +89,7 @@ export function CardItemView({ item, card, context, said }: Props) {
         (item.mayDecide ? (
           <CardDecision item={item} context={context} />
         ) : (
-          item.mayNotBecause !== null && !isMine && <p class="meta">{item.mayNotBecause}</p>
+          item.mayNotBecause !== null && !isMine && <p class="meta">{voice.say(item.mayNotBecause)}</p>
         ))}
       {isOver(item.status) && <After item={item} context={context} now={now} isMine={isMine} />}
     </article>
@@ -97,7 +97,7 @@ export function CardItemView({ item, card, context, said }: Props) {
 }
 
 function Reasons({ item }: { item: CardItem }) {
-  const { t } = useVoice();
+  const { t, say } = useVoice();
   // A reason that already stands beside its value is not said twice.
   const reasons = item.reasons.filter(
     (reason) => !item.arguments.some((argument) => argument.origin === reason),
@@ -110,7 +110,7 @@ function Reasons({ item }: { item: CardItem }) {
           <Icon name="shield" />
           <span>
             <span class="label">{t(isForbidden ? "whyNot" : "whyAsks")} </span>
-            <bdi>{reasons.join(" ")}</bdi>
+            <bdi>{reasons.map(say).join(" ")}</bdi>
             {isForbidden && item.rules.length > 0 && (
               <span class="meta"> {t("rule", { names: item.rules.join(", ") })}</span>
             )}
@@ -120,7 +120,7 @@ function Reasons({ item }: { item: CardItem }) {
       {!isForbidden && item.undoText !== "" && (
         <p class="because">
           <Icon name="undo" />
-          <bdi>{item.undoText}</bdi>
+          <bdi>{say(item.undoText)}</bdi>
         </p>
       )}
     </div>
@@ -143,7 +143,7 @@ function Progress({ item, me, now }: { item: CardItem; me: string; now: Date }) 
             ))}
           </span>
           <span>
-            {t("givenOf", { given: given.length, needed, who: title })}
+            {t("givenOf", { given: given.length, needed, who: voice.say(title) })}
             {given.length > 0 && (
               <span class="meta">
                 {" "}

@@ -5,7 +5,7 @@ import type { ThreadItem } from "../../../../src/types/thread-item.ts";
 import type { ChatState } from "../state/chat.ts";
 import { runningTurn, type TurnItem } from "../state/thread.ts";
 import { Markdown } from "../text/markdown.tsx";
-import { useVoice } from "../text/texts.ts";
+import { type TextKey, useVoice } from "../text/texts.ts";
 import { dayKey, dayName, seconds } from "../text/time.ts";
 import { type CardContext, CardView } from "./card.tsx";
 import { useNow } from "./hooks.ts";
@@ -157,13 +157,15 @@ function Row({ item, card, said, context }: RowProps) {
 
 function Failed({ item }: { item: TurnItem }) {
   const { t } = useVoice();
+  const { error } = item;
+  const known = error && t(error.code as TextKey);
   return (
     <div class="note bad">
       <Icon name="alert" />
       <div>
-        <p dir="auto">{item.error?.message ?? t("notFinished")}</p>
-        {item.error !== null && !item.error.message.includes(item.error.code) && (
-          <p class="meta">{t("code", { code: item.error.code })}</p>
+        <p dir="auto">{known || (error?.message ?? t("notFinished"))}</p>
+        {error !== null && (known || !error.message.includes(error.code)) && (
+          <p class="meta">{t("code", { code: error.code })}</p>
         )}
       </div>
     </div>
@@ -191,7 +193,7 @@ function Working({ state }: { state: ChatState }) {
       )}
       <p class="step">
         <span class="pulse" aria-hidden="true" />
-        <bdi>{step}</bdi>
+        <bdi>{voice.say(step)}</bdi>
         {since >= 3 && <span class="meta">{seconds(since, voice)}</span>}
       </p>
     </div>

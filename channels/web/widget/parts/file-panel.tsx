@@ -16,7 +16,7 @@ type Props = { chat: Chat; file: FileRef; turn: string | null; onClose: () => vo
 
 /** What was read from an invoice, beside its page with the place of each value marked. */
 export function FilePanel({ chat, file, turn, onClose }: Props) {
-  const { t } = useVoice();
+  const { t, say } = useVoice();
   const { value, problem } = useLoaded(() => panelApi(chat.api).file(file.id, turn));
   const [chosen, setChosen] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
@@ -33,7 +33,7 @@ export function FilePanel({ chat, file, turn, onClose }: Props) {
       {value?.problem && (
         <p class="note" dir="auto">
           <Icon name="info" />
-          {value.problem}
+          {say(value.problem)}
         </p>
       )}
       {value !== null && (
@@ -43,7 +43,7 @@ export function FilePanel({ chat, file, turn, onClose }: Props) {
             {value.checks.map((check) => (
               <p class={check.ok ? "because" : "because wrong"} key={check.text}>
                 <Icon name={check.ok ? "check" : "alert"} />
-                <bdi>{check.text}</bdi>
+                <bdi>{say(check.text)}</bdi>
               </p>
             ))}
           </div>

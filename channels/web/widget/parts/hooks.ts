@@ -3,7 +3,7 @@ import type { Principal } from "../../../../src/types/principal.ts";
 import { asProblem, type Problem } from "../state/api.ts";
 import type { Chat, ChatState } from "../state/chat.ts";
 import { recall } from "../state/remembered.ts";
-import { createVoice, loadTexts, pickLanguage, type Texts, type Voice } from "../text/texts.ts";
+import { createVoice, loadTexts, pickLanguage, type Said, type Voice } from "../text/texts.ts";
 
 /** The chat's state, rendered anew at each change. */
 export function useChat(chat: Chat): ChatState {
@@ -75,7 +75,7 @@ export function useVoiceOf(
   person: Pick<Principal, "locale" | "zone"> | null,
   wish: string | undefined,
 ): Voice {
-  const [texts, setTexts] = useState<{ language: string; texts: Texts } | null>(null);
+  const [texts, setTexts] = useState<(Said & { language: string }) | null>(null);
   const [, again] = useReducer((n: number) => n + 1, 0);
   useEffect(() => {
     const tell = () => again(undefined as never);
@@ -88,7 +88,7 @@ export function useVoiceOf(
   useEffect(() => {
     let isGone = false;
     if (language !== "en")
-      void loadTexts(language).then((found) => isGone || setTexts({ language, texts: found }));
+      void loadTexts(language).then((found) => isGone || setTexts({ language, ...found }));
     return () => {
       isGone = true;
     };
@@ -98,7 +98,7 @@ export function useVoiceOf(
       locale: wishes.find((each) => each?.toLowerCase().startsWith(language)) ?? language,
       zone: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     };
-    if (texts?.language === language) return createVoice(reader, language, texts.texts);
-    return createVoice(language === "en" ? reader : { ...reader, locale: "en" }, "en", {});
+    if (texts?.language === language) return createVoice(reader, language, texts);
+    return createVoice(language === "en" ? reader : { ...reader, locale: "en" }, "en");
   }, [language, locale, zone, texts]);
 }

@@ -2,15 +2,15 @@ import type { Problem } from "../state/api.ts";
 import { type TextKey, useVoice } from "../text/texts.ts";
 import { Icon } from "./icon.tsx";
 
-/** Problems of the page itself, told in the reader's language; what the server says stays as it says it. */
+/** Problems of the page itself. Those of the server are known by their code in every other language than its own. */
 const OWN: Readonly<Record<string, TextKey>> = { "NET-000": "unreached", "WEB-500": "pageFault" };
 
 /** What happened and what to do about it. */
 export function useProblemText(): (problem: Problem) => string {
-  const { t } = useVoice();
-  return (problem) => {
-    const own = OWN[problem.code];
-    return own ? t(own) : `${problem.message} ${problem.remedy}`.trim();
+  const { t, say } = useVoice();
+  return ({ code, message, more, remedy }) => {
+    const own = t(OWN[code] ?? (code as TextKey));
+    return (own ? `${own} ${say(more)}` : `${message} ${remedy}`).trim();
   };
 }
 

@@ -29,13 +29,16 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly remedy: string;
+  /** What was said beyond what its code says. */
+  readonly more: string;
 
-  constructor(status: number, code: string, detail: string, remedy: string) {
+  constructor(status: number, code: string, detail: string, remedy: string, more = "") {
     super(detail);
     this.name = "Problem";
     this.status = status;
     this.code = code;
     this.remedy = remedy;
+    this.more = more;
   }
 }
 
@@ -64,8 +67,10 @@ export function asProblem(thrown: unknown): Problem {
 function readProblem(status: number, body: unknown): Problem {
   const data = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   const text = (key: string) => (typeof data[key] === "string" ? (data[key] as string) : "");
-  const detail = text("detail") || text("title") || "The server could not answer.";
-  return new Problem(status, text("code") || `HTTP-${status}`, detail, text("remedy"));
+  const title = text("title");
+  const detail = text("detail") || title || "The server could not answer.";
+  const more = detail === title ? "" : detail;
+  return new Problem(status, text("code") || `HTTP-${status}`, detail, text("remedy"), more);
 }
 
 export type Api = ReturnType<typeof createApi>;

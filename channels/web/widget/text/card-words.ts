@@ -38,7 +38,7 @@ export function statusWords(item: CardItem, voice: Voice): StatusWords {
 /** "Waiting for a sales manager", or what more it needs: "Waiting for finance (2 needed)". */
 function waitingFor(item: CardItem, voice: Voice): string {
   const missing = item.approvers
-    .map((group) => ({ title: group.title, n: group.needed - group.given.length }))
+    .map((group) => ({ title: voice.say(group.title), n: group.needed - group.given.length }))
     .filter(({ n }) => n > 0)
     .map(({ title, n }) => (n === 1 ? title : voice.t("needed", { who: title, n })));
   return missing.length === 0

@@ -17,7 +17,11 @@ export type Voice = Reader & {
   readonly t: (key: TextKey, values?: Values) => string;
   /** The same in pieces, for a text with something else than words in it. */
   readonly pieces: <T>(key: TextKey, values: Readonly<Record<string, T>>) => (string | T)[];
+  /** A fixed sentence of the server; whatever else comes from there stays as it is. */
+  readonly say: (text: string) => string;
 };
+export type Said = { readonly texts: Texts; readonly say: Voice["say"] };
+const ASIS: Said = { texts: {}, say: (text) => text };
 
 /** Each language is one file of `texts/`, loaded when somebody reads it; English is always there. */
 const OTHERS: Readonly<Record<string, () => Promise<{ default: unknown }>>> = {
@@ -46,15 +50,16 @@ export function pickLanguage(wishes: readonly (string | null | undefined)[]): st
 }
 
 /** Texts of a language; none, which is English, when they cannot be loaded now. */
-export async function loadTexts(language: string): Promise<Texts> {
+export async function loadTexts(language: string): Promise<Said> {
   try {
-    return ((await OTHERS[language]?.())?.default ?? {}) as Texts;
+    const [file, { readTexts }] = await Promise.all([OTHERS[language]?.(), import("./say.ts")]);
+    return file ? readTexts(file.default as Texts) : ASIS;
   } catch {
-    return {};
+    return ASIS;
   }
 }
 
-export function createVoice(reader: Reader, language: string, texts: Texts): Voice {
+export function createVoice(reader: Reader, language: string, { texts, say } = ASIS): Voice {
   const pieces = <T>(key: TextKey, values: Readonly<Record<string, T>>): (string | T)[] => {
     const said = texts[key] ?? english[key] ?? "";
     const text =
@@ -72,6 +77,7 @@ export function createVoice(reader: Reader, language: string, texts: Texts): Voi
     language,
     dir: RIGHT_TO_LEFT.test(language) ? "rtl" : "ltr",
     pieces,
+    say,
     t: (key, values = {}) => pieces(key, values).join(""),
   };
 }
@@ -79,7 +85,6 @@ export function createVoice(reader: Reader, language: string, texts: Texts): Voi
 export const ENGLISH: Voice = createVoice(
   { locale: "en-GB", zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   "en",
-  {},
 );
 export const VoiceContext = createContext<Voice>(ENGLISH);
 export const useVoice = (): Voice => useContext(VoiceContext);
