@@ -3,7 +3,7 @@ import type { EndingNotes } from "../sweep-notes.ts";
 
 const DAY_MS = 86_400_000;
 /** As long as a button can be pressed; longer than any approval waits. */
-const BUTTON_DAYS = 45;
+const BUTTON_DAYS = 100;
 
 /** What only its viewer may see. */
 export const privateKey = (item: string): string => `private:${digestOf(item)}`;

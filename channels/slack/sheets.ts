@@ -24,8 +24,8 @@ export type Sheets = {
 };
 
 const PREFIX = "sheet:";
-/** Approvals end sooner than this; thumbs and "Why?" may be wanted later. */
-const KEEP_MS = 45 * 24 * 3_600_000;
+/** Approvals wait for 90 days at most (`@within`); thumbs and "Why?" may be wanted later. */
+const KEEP_MS = 100 * 24 * 3_600_000;
 const VALUE = /^([a-z0-9]{33})\.(\d{1,3})$/;
 
 const id = z.string().max(200);

@@ -5,8 +5,8 @@ import type { JsonObject } from "../../src/types/json.ts";
 import type { BuiltCard } from "./cards/approval-card.ts";
 import type { ButtonMeaning } from "./cards/item-actions.ts";
 
-/** Longer than any approval waits; afterwards a card is asked for again. */
-const KEPT_MS = 30 * 86_400_000;
+/** Longer than any approval waits (90 days, `@within`); afterwards a card is asked for again. */
+const KEPT_MS = 100 * 86_400_000;
 const MAX_SETS = 2_000;
 const ID = /^([0-9a-z]{9}[\w-]{22})\.(\d{1,4})$/;
 

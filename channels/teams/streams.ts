@@ -18,7 +18,20 @@ const MAX_STREAMED = 8_000;
 const MAX_SESSIONS = 2_000;
 const MAX_CITATIONS = 20;
 
-const openNote = z.object({ turn: z.string(), id: z.string(), startedAt: z.number() });
+const openNote = z.object({
+  turn: z.string(),
+  id: z.string(),
+  startedAt: z.number(),
+  /** Its end was sent once, and perhaps taken, though nobody heard so. */
+  isEnding: z.boolean().optional(),
+});
+
+type OpenStream = {
+  readonly turn: string;
+  readonly id: string;
+  readonly startedAt: number;
+  readonly isEnding?: boolean | undefined;
+};
 
 type Stream = {
   readonly turn: string;
@@ -64,7 +77,7 @@ type Options = {
 };
 
 export function createStreams(
-  transport: Pick<ActivityTransport, "send">,
+  transport: Pick<ActivityTransport, "send" | "update">,
   { now, notes, onStopped }: Options,
 ): Streams {
   const places = new Map<string, { readonly ref: ConversationRef; readonly thread: ThreadRef }>();
@@ -97,8 +110,8 @@ export function createStreams(
       await notes.write(streamKey(place.thread.thread), { turn, id, startedAt, at: startedAt });
     } catch (error) {
       stream.isDead = true;
-      const isRefused = error instanceof TeamsSendError && error.teamsStatus === 403 && stream.id !== null;
-      if (!isRefused || now().getTime() - stream.startedAt > LONGEST_MS) return;
+      const isForbidden = error instanceof TeamsSendError && error.teamsStatus === 403 && stream.id !== null;
+      if (!isForbidden || now().getTime() - stream.startedAt > LONGEST_MS) return;
       // Refused because it is over elsewhere, or because the person pressed Stop: then its note is still there.
       const open = openNote.safeParse(await notes.read(streamKey(place.thread.thread)).catch(() => null));
       if (open.success && open.data.id === stream.id) onStopped(place.thread);
@@ -132,29 +145,48 @@ export function createStreams(
     const session = sessionOf.get(thread.thread);
     if (session !== undefined && streams.get(session)?.turn === turn) {
       const stream = await end(session);
-      if (stream && !stream.isDead && stream.id !== null) return { ...stream, id: stream.id };
+      if (stream && !stream.isDead && stream.id !== null)
+        return { ...stream, id: stream.id, isEnding: false };
     }
     const note = openNote.safeParse(await notes.read(streamKey(thread.thread)));
     return note.success && note.data.turn === turn ? { ...note.data, shownText: "" } : null;
   };
 
+  /**
+   * A last part whose answer was lost may stand there already: Teams then refuses another one. So that an end was begun
+   * is noted before it is sent, and after that a refused end becomes a change of what stands there, not a second answer.
+   */
   const finish = async (
     { ref, thread }: { readonly ref: ConversationRef; readonly thread: ThreadRef },
-    stream: { readonly id: string; readonly startedAt: number },
+    stream: OpenStream,
     message: OutActivity,
   ): Promise<string | null> => {
-    await notes.remove(streamKey(thread.thread));
-    if (now().getTime() - stream.startedAt > LONGEST_MS) return null;
+    const key = streamKey(thread.thread);
+    const { turn, id, startedAt, isEnding = false } = stream;
+    const isLate = now().getTime() - startedAt > LONGEST_MS;
+    let shown: string | null = null;
     try {
-      const info = { type: "streaminfo", streamId: stream.id, streamType: "final" };
-      const { id } = await transport.send(ref, { ...message, entities: [...(message.entities ?? []), info] });
-      return id === "" ? stream.id : id;
+      if (!isLate) {
+        await notes.write(key, { turn, id, startedAt, isEnding: true, at: now().getTime() });
+        const info = { type: "streaminfo", streamId: id, streamType: "final" };
+        const last = { ...message, entities: [...(message.entities ?? []), info] };
+        shown = (await transport.send(ref, last, { isOnce: true })).id || id;
+      } else if (isEnding) shown = await changed(ref, id, message);
     } catch (error) {
       // Too late, stopped, or other words than before: it goes as a message of its own.
-      const isRefused =
-        error instanceof TeamsSendError &&
-        (error.isPermanent || error.teamsStatus === 400 || error.teamsStatus === 403);
-      if (isRefused) return null;
+      if (!isRefused(error)) throw error;
+      if (isEnding) shown = await changed(ref, id, message);
+    }
+    await notes.remove(key);
+    return shown;
+  };
+
+  const changed = async (ref: ConversationRef, id: string, message: OutActivity): Promise<string | null> => {
+    try {
+      await transport.update(ref, id, message);
+      return id;
+    } catch (error) {
+      if (isRefused(error)) return null;
       throw error;
     }
   };
@@ -214,6 +246,10 @@ export function createStreams(
     },
   };
 }
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof TeamsSendError &&
+  (error.isPermanent || error.teamsStatus === 400 || error.teamsStatus === 403);
 
 function streamed(
   text: string,

@@ -32,7 +32,12 @@ export type ActivityTransport = {
   readonly sdk: "botbuilder" | "agents";
   /** Verifies who calls, reads at most 1 MB, and answers; never rejects. POST only. */
   handle(req: IncomingMessage, res: ServerResponse, onTurn: OnTurn): Promise<void>;
-  send(ref: ConversationRef, activity: OutActivity): Promise<{ readonly id: string }>;
+  /** `isOnce`: whatever comes back is for the caller to judge; nothing is tried again here. */
+  send(
+    ref: ConversationRef,
+    activity: OutActivity,
+    options?: { readonly isOnce?: boolean },
+  ): Promise<{ readonly id: string }>;
   update(ref: ConversationRef, id: string, activity: OutActivity): Promise<void>;
   /** Resolves also when the message is gone already. */
   remove(ref: ConversationRef, id: string): Promise<void>;

@@ -74,10 +74,11 @@ export async function createActivityTransport(options: TransportOptions): Promis
   return {
     sdk: settings.sdk,
     handle: createReceiver({ endpoints, verify: verifier?.verify ?? null, log }),
-    async send(ref, activity) {
+    async send(ref, activity, { isOnce = false } = {}) {
       checkAddress(ref.serviceUrl);
       const wire = toWire(ref, activity);
-      const answer = await run({ kind: "send", conversation: key(ref) }, () => connector.send(ref, wire));
+      const what = { kind: "send", conversation: key(ref), isOnce } as const;
+      const answer = await run(what, () => connector.send(ref, wire));
       return { id: sent.parse(answer)?.id ?? "" };
     },
     async update(ref, id, activity) {

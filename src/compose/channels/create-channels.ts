@@ -21,6 +21,7 @@ import { createChannelHost } from "./create-channel-host.ts";
 import { createIdentities, type Identities, PLATFORM_TITLES } from "./identities.ts";
 import { keepPlatforms } from "./platforms-setting.ts";
 import type { ChannelSettings } from "./settings.ts";
+import { startSweepingPosts } from "./sweep-old-posts.ts";
 
 /** Hint to whichever process works on a session that its turn is to stop; payload is the session's id. */
 const STOP_HINT = "steward_stop";
@@ -188,7 +189,15 @@ export function createChannels(house: Installation, options: ChannelsOptions): C
         lost: async (thread, item) => await removePost(db, thread, item),
         onError: (error) => log.error("The outbox could not be sent", { error }),
       });
-      ends.push(await db.listen(STOP_HINT, (session) => void house.worker.stopTurn(session)));
+      ends.push(
+        startSweepingPosts(
+          db,
+          deps.now,
+          (posts) => log.info("The places of old cards and answers were forgotten", { posts }),
+          (error) => log.warn("The places of old cards could not be swept", { error }),
+        ),
+        await db.listen(STOP_HINT, (session) => void house.worker.stopTurn(session)),
+      );
     },
     wake: () => sender?.wake(),
     stop: async () => {

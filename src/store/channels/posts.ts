@@ -53,3 +53,26 @@ export async function removePost(sql: Sql, thread: ThreadRef, item: string): Pro
     [thread.channel, thread.conversation, thread.thread, item],
   );
 }
+
+/**
+ * Forgets where copies stand of what was first posted before `before` and can change no more: nothing of its turn is
+ * open or can still be taken back at `now`, and nothing waits to be sent there. At most `limit`; returns how many went.
+ */
+export async function sweepPosts(sql: Sql, before: Date, now: Date, limit: number): Promise<number> {
+  const rows = await sql.query(
+    `delete from channel_posts where (channel, conversation, thread, item) in (
+       select channel, conversation, thread, item from channel_posts p
+       where at < $1
+         and not exists (
+           select 1 from outbox o
+           where (o.channel, o.conversation, o.thread) = (p.channel, p.conversation, p.thread))
+         and not exists (
+           select 1 from actions a
+           where a.turn_id = split_part(p.item, ':', 1)
+             and (a.status in ('proposed', 'awaiting', 'running', 'unknown') or a.undo_until > $2))
+       limit $3)
+     returning 1 as one`,
+    [before, now, limit],
+  );
+  return rows.length;
+}

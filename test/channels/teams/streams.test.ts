@@ -13,6 +13,8 @@ let sent: OutActivity[];
 let notes: Map<string, JsonObject>;
 let stopped: number;
 let refuse: TeamsSendError | null;
+let refuseChange: TeamsSendError | null;
+let changed: { readonly id: string; readonly text: string | undefined }[];
 
 function make() {
   return createStreams(
@@ -21,6 +23,10 @@ function make() {
         if (refuse) throw refuse;
         sent.push(activity);
         return { id: "stream1" };
+      },
+      async update(_ref, id, activity) {
+        if (refuseChange) throw refuseChange;
+        changed.push({ id, text: activity.text });
       },
     },
     {
@@ -43,6 +49,8 @@ beforeEach(() => {
   notes = new Map();
   stopped = 0;
   refuse = null;
+  refuseChange = null;
+  changed = [];
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -94,6 +102,47 @@ describe("a stream", () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(await make().finish(AT, "trn", FINAL)).toBe("stream1");
     expect(infos().at(-1)?.streamType).toBe("final");
+  });
+
+  test("whose end was perhaps taken is not told a second time beside it", async () => {
+    const lost = new TeamsSendError("lost", { status: 504 });
+    const over = new TeamsSendError("over", { status: 403, isPermanent: true });
+    const begin = async () => {
+      const streams = make();
+      streams.begin("ses", AT);
+      streams.add({ session: "ses", turn: "trn", text: "Once upon ", step: null });
+      await vi.advanceTimersByTimeAsync(1_200);
+      refuse = lost;
+      await expect(streams.finish(AT, "trn", FINAL)).rejects.toThrow("lost");
+      return streams;
+    };
+    // Taken: Teams says that the stream is over, so what stands there is changed, by whichever process goes on.
+    await begin();
+    refuse = over;
+    expect(await make().finish(AT, "trn", FINAL)).toBe("stream1");
+    expect(changed).toEqual([{ id: "stream1", text: FINAL.text }]);
+    expect(notes.size).toBe(0);
+    // Not taken: the end goes out again.
+    refuse = null;
+    await begin();
+    refuse = null;
+    expect(await make().finish(AT, "trn", FINAL)).toBe("stream1");
+    expect(infos().at(-1)?.streamType).toBe("final");
+    // Nothing there that can be changed: a message of its own. A turn's next message never takes the place of it.
+    refuse = null;
+    const streams = await begin();
+    refuse = over;
+    refuseChange = over;
+    expect(await streams.finish(AT, "trn", FINAL)).toBeNull();
+    refuseChange = null;
+    expect(await streams.finish(AT, "trn", FINAL)).toBeNull();
+    expect(changed).toHaveLength(1);
+    // Long after, too.
+    refuse = null;
+    await begin();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(await make().finish(AT, "trn", FINAL)).toBe("stream1");
+    expect(changed).toHaveLength(2);
   });
 
   test("that Teams no longer takes leaves the answer to a message of its own", async () => {
