@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { ActionStatus } from "../../src/types/action.ts";
-import type { MatrixRow, MatrixStep } from "./approver-matrix.ts";
+import { companyPeople } from "./company-people.ts";
+import type { MatrixRow, MatrixStep } from "./matrix-row.ts";
 import { type CopySeen, click, type Press, type Stage, steal } from "./stage.ts";
 import type { StageHouse } from "./stage-house.ts";
 import type { StageWorld } from "./stage-world.ts";
@@ -70,6 +71,14 @@ export async function playRow(row: MatrixRow, stages: MatrixStages): Promise<voi
         const copies = await on[place].copies(turn);
         const able = copies.filter(({ buttons }) => buttons.includes("Approve")).map(({ viewer }) => viewer);
         expect(able.toSorted(), place).toEqual([...step.waitsFor].toSorted());
+      }
+    } else if ("listedFor" in step) {
+      for (const place of PLACES) {
+        const lists = await Promise.all(
+          companyPeople().map(async ({ name }) => [name, await on[place].waitsFor(name)] as const),
+        );
+        const able = lists.filter(([, words]) => step.line.test(words)).map(([name]) => name);
+        expect(able.toSorted(), place).toEqual([...step.listedFor].toSorted());
       }
     } else if ("denied" in step) {
       const told = await Promise.all(PLACES.map((place) => steal(on[place], step.denied, turn)));

@@ -5,9 +5,20 @@ import type { AskResult } from "../../src/types/ask-result.ts";
 import type { Card, CardItem } from "../../src/types/card.ts";
 import type { Json, JsonObject } from "../../src/types/json.ts";
 import type { ThreadItem } from "../../src/types/thread-item.ts";
-import { companyPeople, idOf, invoice } from "./company-people.ts";
+import { idOf, invoice, STRANGER } from "./company-people.ts";
 import type { CopySeen, Label, Press, Stage, StageTalk } from "./stage.ts";
 import type { StageHouse } from "./stage-house.ts";
+
+/** Whose pages are looked at for copies: who asks and who may decide in the matrix, and some who may not. */
+const READERS = [
+  "ben.okafor",
+  "priya.nair",
+  "sofia.marin",
+  "tom.becker",
+  "nora.lindqvist",
+  "julia.weiss",
+  STRANGER,
+];
 
 type Answer = { readonly status: number; readonly body: JsonObject };
 
@@ -95,9 +106,7 @@ export function webStage(house: StageHouse): Stage {
   return {
     talk: (name) => talkOf(name),
     async copies(turn) {
-      const all = await Promise.all(
-        companyPeople().map(async ({ name }) => [name, await cardOf(name, turn)] as const),
-      );
+      const all = await Promise.all(READERS.map(async (name) => [name, await cardOf(name, turn)] as const));
       return all.flatMap(([name, card]) => (card ? [seen(card, name)] : []));
     },
     async waitsFor(name) {
