@@ -250,5 +250,5 @@ async function signOfLife(
   // Channels do not show it.
   if (ref.conversation.conversationType === "channel") return;
   if (host.now().getTime() - Date.parse(item.at) > FRESH_MS) return;
-  await transport.send(ref, { type: "typing" }).catch(() => undefined);
+  await transport.send(ref, { type: "typing" }, { isOnce: true }).catch(() => undefined);
 }

@@ -62,7 +62,7 @@ export function createWorking(
   const type = (ref: ConversationRef): void => {
     if (now() - (typedAt.get(ref.conversation.id) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
     keep(typedAt, ref.conversation.id, now());
-    void transport.send(ref, { type: "typing" }).catch(() => undefined);
+    void transport.send(ref, { type: "typing" }, { isOnce: true }).catch(() => undefined);
   };
 
   const say = async ({ ref, thread }: At, since: number): Promise<void> => {

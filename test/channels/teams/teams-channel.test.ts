@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StewardError } from "../../../src/types/steward-error.ts";
 import type { ThreadItem } from "../../../src/types/thread-item.ts";
 import { cardProblems, wordsOf } from "./check-card.ts";
@@ -454,6 +454,42 @@ test("words stream in a personal chat and end as one message", async () => {
   expect([...t.teams.state.streams.values()]).toMatchObject([
     { isDone: true, text: "Once upon a time there was a deal." },
   ]);
+});
+
+test("an answer whose streamed end was taken while its receipt got lost stands once", async () => {
+  await t.teams.say(t.ada, ada(), "Tell me a story");
+  const session = `ses_${t.thread().thread}`;
+  t.channel.stream?.({ session, turn: "trn_1", text: "Once upon a time ", step: null });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const item = t.answer("Once upon a time there was a deal.");
+  t.teams.fault({ on: /POST .*activities/, status: 504, isAfter: true });
+  await expect(t.post(item)).rejects.toMatchObject({ teamsStatus: 504 });
+  // As the outbox does later.
+  await t.post(item);
+  expect((await seenBy(t.ada, ada())).map(({ text }) => text)).toEqual([
+    "Once upon a time there was a deal.",
+  ]);
+  expect(t.teams.problems.splice(0)).toEqual(["stream 403: the stream is over"]);
+});
+
+test("a card that stands twice because its receipt got lost is decided once, on whichever copy", async () => {
+  await t.teams.say(t.mia, mia(), "hello");
+  t.plan.cardFor = () => myCard();
+  t.plan.decide = () => doneCard();
+  // "Typing" is on its way until then.
+  await vi.waitFor(() =>
+    expect(t.teams.state.calls.some(({ path }) => path.endsWith("/activities"))).toBe(true),
+  );
+  t.teams.fault({ on: /POST .*activities/, status: 504, isAfter: true });
+  await t.post(cardItem());
+  const [first, second, ...more] = await seenBy(t.mia, mia());
+  expect(more).toEqual([]);
+  const answer = await t.teams.click(t.mia, first?.id ?? "", "Approve");
+  expect(wordsOf(answered(answer.body).value)).toContain("Approved by you");
+  t.plan.cardFor = () => doneCard();
+  const other = await t.teams.click(t.mia, second?.id ?? "", "Approve").catch(() => null);
+  if (other) expect(wordsOf(answered(other.body).value)).toContain("Done");
+  expect(t.of("approve")).toHaveLength(1);
 });
 
 describe("what remains after a decision", () => {
