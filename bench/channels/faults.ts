@@ -190,7 +190,7 @@ type Left = {
 async function readLeft(house: BenchHouse): Promise<Left> {
   const { rows } = await house.pool.query<Left>(
     `select (select count(*)::int from inbox where state = 'new') as inbox,
-       (select count(*)::int from sessions where owner is not null) as busy,
+       (select count(*)::int from sessions where owner is not null and lease_until > now()) as busy,
        (select count(*)::int from outbox where state = 'new') as outbox,
        (select count(*)::int from approvals where status = 'pending') as waiting`,
   );
