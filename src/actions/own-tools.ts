@@ -83,7 +83,7 @@ const UNDO: ToolManifest = {
   description:
     "Takes back the person's latest change in this conversation, where it can still be undone. Use it for 'undo that'.",
   effect: "write",
-  verbs: ["undo", "revert", "reverse", "restore", "take"],
+  verbs: ["undo", "revert", "reverse", "restore", "take", "put back", "bring back"],
   args: {},
   output: { "$.undone": { integrity: "system", sensitivity: "internal", kind: "text" } },
   idempotency: "key",
@@ -101,6 +101,12 @@ const UNDO: ToolManifest = {
     "take it back",
     "restore it as it was",
     "revert that change",
+    "put it back",
+    "put it back the way it was",
+    "bring it back",
+    "I want it back",
+    "oh no, I did not want that",
+    "oops",
   ],
 };
 

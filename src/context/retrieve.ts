@@ -1,5 +1,9 @@
+import { BUILT_IN_EXAMPLES } from "../models/planner/built-in-intents.ts";
+import { createSpeller } from "../models/spelling.ts";
+import { wordsWithSynonyms } from "../models/synonyms.ts";
+import { isFunctionWord } from "../models/words.ts";
 import type { Db } from "../store/db.ts";
-import { countWords } from "../store/documents/count-words.ts";
+import { countWords, type WordCount } from "../store/documents/count-words.ts";
 import { type FoundPassage, findPassages } from "../store/documents/find-passages.ts";
 import type { Encoder } from "../types/encoder.ts";
 import { EVERYONE } from "../types/label.ts";
@@ -36,12 +40,21 @@ export async function retrieve(
   const text = query.toWellFormed().replaceAll("\0", " ").trim().slice(0, MAX_QUERY_CHARS).toWellFormed();
   if (!/[\p{L}\p{N}]/u.test(text)) return [];
   const readers = readersOf(reader);
-  const vector = db.extensions.has("vector") ? await encodeQuery(encoder, text) : null;
   const asked = askedWords(text);
-  const terms = askedTerms(asked, await countWords(db, wordsToCount(asked), readers));
+  const counted = await countWords(db, wordsToCount(asked), readers);
+  const slips = correctSlips(asked, counted.words);
+  const words = asked
+    .map((word) => slips.find((s) => s.word === word)?.meant ?? word)
+    .filter((word, _, all) => all.length === 1 || !isFunctionWord(word));
+  const terms = askedTerms(
+    words,
+    slips.length > 0 ? await countWords(db, wordsToCount(words), readers) : counted,
+  );
+  const meant = slips.reduce((said, slip) => said.replaceAll(slip.word, slip.meant), text);
+  const vector = db.extensions.has("vector") ? await encodeQuery(encoder, meant) : null;
   const others = [...new Set(terms.flatMap((term) => term.alternatives))];
   const found = await findPassages(db, {
-    text: [text, ...others].join(" "),
+    text: [text, ...slips.map((slip) => slip.meant), ...others].join(" "),
     words: [...terms.map((term) => term.word), ...others],
     vector,
     readers,
@@ -52,6 +65,20 @@ export async function retrieve(
     .map((one) => toPassage(one, terms, bestWords))
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
     .slice(0, limit);
+}
+
+/** Everyday words of questions; what nobody wrote and is one slip away from one of them is meant as it. */
+const speller = createSpeller([...BUILT_IN_EXAMPLES.map((one) => one.text), ...wordsWithSynonyms()]);
+
+function correctSlips(
+  words: readonly string[],
+  counts: readonly WordCount[],
+): readonly { readonly word: string; readonly meant: string }[] {
+  const unknown = new Set(counts.filter((one) => one.isIndexed && one.passages === 0).map((one) => one.word));
+  return words
+    .filter((word) => unknown.has(word))
+    .map((word) => ({ word, meant: speller.correct(word) }))
+    .filter(({ word, meant }) => word !== meant);
 }
 
 async function encodeQuery(encoder: Encoder, text: string): Promise<Float32Array | null> {

@@ -188,3 +188,7 @@ export const isKindOf = (word: string, other: string): boolean => kinds.get(keyO
 export function alternativesOf(word: string): readonly string[] {
   return [...(alternatives.get(keyOf(word)) ?? [])].slice(0, MAX_ALTERNATIVES);
 }
+
+/** All words and phrases that have others. */
+export const wordsWithSynonyms = (): readonly string[] =>
+  GROUPS.split("\n").flatMap((line) => line.split("|").map((one) => one.trim()));

@@ -319,11 +319,12 @@ describe("small talk and the unknown", () => {
     expect(crm.text).not.toContain("calendar");
   });
 
-  it("says plainly that it did not understand, with three examples, and does nothing", async () => {
+  it("says plainly that it did not understand, without examples that are far from it, and does nothing", async () => {
     const done = await complete(planner, request([user("frobnicate the quux sideways")], { tools }));
     expect(done.calls).toEqual([]);
     expect(done.text).toMatch(/did not understand/);
-    expect(done.text.match(/^- /gm)).toHaveLength(3);
+    expect(done.text).not.toMatch(/^- /m);
+    expect(done.text).toContain('"help"');
   });
 
   it("answers empty, odd and very long messages soon", async () => {

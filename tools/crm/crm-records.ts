@@ -59,4 +59,5 @@ export type Note = {
 };
 
 export type AccountRecord = StoredRecord<Account>;
+export type ContactRecord = StoredRecord<Contact>;
 export type DealRecord = StoredRecord<Deal>;

@@ -23,7 +23,7 @@ export const findAccountTool: Tool<z.infer<typeof schema>> = {
     const { directory, principal, records } = context;
     const resolved = await resolveAccount(args.account, context);
     if (!resolved.ok) return resolved.result;
-    const { account, alike } = resolved;
+    const { account, alike, contact } = resolved;
     const [contacts, deals, notes] = await Promise.all([
       records.list<Contact>(CONTACT, { account: account.id }),
       records.list<Deal>(DEAL, { account: account.id }),
@@ -37,8 +37,11 @@ export const findAccountTool: Tool<z.infer<typeof schema>> = {
         .toLocaleString(DateTime.DATE_MED);
     const author = (id: string) => directory.find(id)?.name ?? id;
     const parts = [
+      contact &&
+        `**${plainText(contact.data.name)}**, ${plainText(contact.data.title)} at ${plainText(account.data.name)}: ${contact.data.email}, ${plainText(contact.data.phone)}.`,
       `**${plainText(name)}**: ${plainText(industry)}, ${plainText(city)}, ${plainText(country)}. Looked after by ${author(owner)}.`,
       contacts.length > 0 &&
+        !contact &&
         `Contacts:\n${contacts
           .map(
             ({ data: c }) =>
@@ -72,6 +75,7 @@ export const findAccountTool: Tool<z.infer<typeof schema>> = {
       },
       records: [
         { kind: ACCOUNT, id: account.id, title: name },
+        ...(contact ? [{ kind: CONTACT, id: contact.id, title: contact.data.name }] : []),
         ...deals.slice(0, DEALS_SHOWN).map((d) => dealRef(d, account)),
       ],
     };

@@ -93,6 +93,13 @@ export const findAccountManifest: ToolManifest = {
     "are there any notes on Globex",
     "show me the contacts at Aldermoor",
     "details of the customer Vantage Clinics",
+    "what's going on with Globex",
+    "how are things with Northwind",
+    "what's new at Harbour Hotels",
+    "who do we talk to there",
+    "what is Fiona Blake's phone number",
+    "e-mail address of our contact Dana Whitfield",
+    "what did Sofia write about Globex",
   ],
 };
 
@@ -100,7 +107,7 @@ export const listDealsManifest: ToolManifest = {
   name: "crm.listDeals",
   title: "list deals",
   description:
-    "Lists deals with amount, stage, owner and closing date: the requester's own, a colleague's, those of an account, or those in a stage. Without a stage it shows the open ones. Totals are per currency.",
+    "Lists deals with amount, stage, owner and closing date: the requester's own, a colleague's, those of an account, those in a stage, those that close in a stretch of time, or one by name; the largest or soonest first with `order`. Without a stage it shows the open ones. Totals are per currency.",
   effect: "read",
   verbs: ["show", "list", "find", "look", "check", "tell", "give", "count", "get", "see"],
   args: {
@@ -110,6 +117,27 @@ export const listDealsManifest: ToolManifest = {
       role: "value",
       label: "Stage",
       choices: { ...STAGES, open: ["open", "running", "active"], all: ["all", "any stage"] },
+    },
+    dealName: { role: "name", kind: "crm.deal", label: "Deal" },
+    closesFrom: { role: "time", part: "start", label: "Closes from" },
+    closesTo: { role: "time", part: "end", label: "Closes to" },
+    order: {
+      role: "value",
+      label: "Order",
+      choices: {
+        largest: [
+          "largest",
+          "biggest",
+          "highest",
+          "most valuable",
+          "most expensive",
+          "top deal",
+          "top deals",
+          "worth most",
+        ],
+        smallest: ["smallest", "lowest", "least valuable", "cheapest"],
+        soonest: ["soonest", "closing next", "closes next", "closing first", "due next"],
+      },
     },
   },
   output: {
@@ -138,6 +166,14 @@ export const listDealsManifest: ToolManifest = {
     "what have we got with them",
     "my biggest deals",
     "how are my deals doing",
+    "what is the largest deal we have",
+    "which deals close this month",
+    "how much is the Library rollout worth",
+    "what's the value of Hangar 2",
+    "who owns the Cold store deal",
+    "when does the Clean room upgrade close",
+    "what are the top deals",
+    "what is due to close next week",
   ],
 };
 

@@ -1,7 +1,14 @@
 import type { ActionResult, ToolContext } from "../../src/types/tool.ts";
 import { fold, isNear, sharesStart, wordsOf } from "../match-words.ts";
 import { plainText } from "../plain-text.ts";
-import { ACCOUNT, type Account, type AccountRecord, CONTACT, type Contact } from "./crm-records.ts";
+import {
+  ACCOUNT,
+  type Account,
+  type AccountRecord,
+  CONTACT,
+  type Contact,
+  type ContactRecord,
+} from "./crm-records.ts";
 
 type Refused = Exclude<ActionResult, { status: "succeeded" }>;
 
@@ -45,16 +52,28 @@ export async function resolveAccount(
   words: string,
   context: ToolContext,
 ): Promise<
-  | { readonly ok: true; readonly account: AccountRecord; readonly alike: readonly AccountRecord[] }
+  | {
+      readonly ok: true;
+      readonly account: AccountRecord;
+      readonly alike: readonly AccountRecord[];
+      /** The one person there whose name was said instead of the account's. */
+      readonly contact: ContactRecord | null;
+    }
   | { readonly ok: false; readonly result: Refused }
 > {
   const accounts = await context.records.list<Account>(ACCOUNT);
   const match = matchAccounts(words, accounts);
   const { alike, isGuess } = match;
-  const found = match.found.length > 0 ? match.found : await accountsOfContact(words, accounts, context);
+  const isExact = match.found.length > 0 && !isGuess;
+  const contacts = isExact ? [] : await contactsNamed(words, context);
+  const at = new Set(contacts.map(({ data }) => data.account));
+  // A name that is exactly a contact's is no slip in an account's.
+  const found = at.size > 0 ? accounts.filter((a) => at.has(a.id)) : match.found;
   const [account] = found;
-  if (account && found.length === 1 && !(isGuess && match.found.length > 0))
-    return { ok: true, account, alike };
+  if (account && found.length === 1 && !(isGuess && match.found.length > 0 && at.size === 0)) {
+    const contact = contacts.length === 1 ? (contacts[0] ?? null) : null;
+    return { ok: true, account, alike: at.size > 0 ? [] : alike, contact };
+  }
   if (account) {
     const said = plainText(words, 60);
     return {
@@ -79,24 +98,15 @@ export async function resolveAccount(
   };
 }
 
-/** The accounts at which somebody of this name is a contact ("who is Karin Vogt"). */
-async function accountsOfContact(
-  words: string,
-  accounts: readonly AccountRecord[],
-  context: ToolContext,
-): Promise<readonly AccountRecord[]> {
+/** The contacts of this name or address ("who is Karin Vogt"). */
+async function contactsNamed(words: string, context: ToolContext): Promise<readonly ContactRecord[]> {
   const said = wordsOf(words);
   if (said.length === 0) return [];
   const contacts = await context.records.list<Contact>(CONTACT);
-  const at = new Set(
-    contacts
-      .filter(({ data }) => {
-        const name = wordsOf(data.name);
-        return data.email === words.trim().toLowerCase() || said.every((w) => name.includes(w));
-      })
-      .map(({ data }) => data.account),
-  );
-  return accounts.filter((a) => at.has(a.id));
+  return contacts.filter(({ data }) => {
+    const name = wordsOf(data.name);
+    return data.email === words.trim().toLowerCase() || said.every((w) => name.includes(w));
+  });
 }
 
 function significant(text: string): string[] {

@@ -37,8 +37,9 @@ function find(args: Args, context: ToolContext): ActionResult {
     const group = question.isGroup ? resolveGroup(question.who, directory) : null;
     if (group) return show(group, `In ${plainText(question.who, 60)}`, context);
   }
-  const found = who(question, args, context);
+  const { people: found, isGuess } = who(question, args, context);
   if (found.length === 0) return nobody(question.who, directory.domains);
+  if (isGuess) return maybe(question.who, found, directory.domains);
   if (!relation)
     return show(found, found.length > 1 ? `Those who fit '${plainText(question.who, 60)}'` : null, context);
   const related = found.flatMap((person) =>
@@ -61,18 +62,36 @@ function find(args: Args, context: ToolContext): ActionResult {
 }
 
 /** Whom the words mean; failing that, everybody whose name occurs among them, or the group they name. */
-function who(question: PeopleQuestion, args: Args, context: ToolContext): readonly Principal[] {
+function who(
+  question: PeopleQuestion,
+  args: Args,
+  context: ToolContext,
+): { readonly people: readonly Principal[]; readonly isGuess: boolean } {
   const { directory, principal } = context;
   const match = resolvePerson(question.who, directory, principal);
   if (match.kind === "one") {
     const known = directory.find(match.person.id);
-    if (known) return [known];
-  } else if (match.kind !== "none") return match.people;
+    if (known) return { people: [known], isGuess: false };
+  } else if (match.kind !== "none")
+    return { people: match.people, isGuess: match.kind === "several" && match.isGuess };
   const group = resolveGroup(question.who, directory);
-  if (group) return group;
+  if (group) return { people: group, isGuess: false };
   const words = new Set(wordsOf(args.query ?? question.who));
   const named = directory.people.filter((p) => wordsOf(p.name).every((w) => words.has(w)));
-  return named.length > 0 ? named : directory.people.filter((p) => words.has(wordsOf(p.name)[0] ?? ""));
+  const first = directory.people.filter((p) => words.has(wordsOf(p.name)[0] ?? ""));
+  return { people: named.length > 0 ? named : first, isGuess: false };
+}
+
+const MOST_GUESSED = 3;
+
+/** A name that is only nearly somebody's: said so, since the one who is meant may be no colleague at all. */
+function maybe(said: string, found: readonly Principal[], domains: readonly string[]): ActionResult {
+  const names = found.slice(0, MOST_GUESSED).map((p) => `**${p.name}** (${p.title})`);
+  return {
+    status: "failed",
+    code: "DIR-404",
+    message: `I found nobody called '${plainText(said, 80)}' in the directory of ${domains.join(", ")}. The nearest name: ${names.join(", ")}.`,
+  };
 }
 
 function show(people: readonly Principal[], heading: string | null, context: ToolContext): ActionResult {

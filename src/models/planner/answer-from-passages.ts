@@ -209,7 +209,7 @@ function lacksAskedThing(question: string, candidate: Candidate): boolean {
 }
 
 const ASKS_OVERVIEW =
-  /^\s*(?:please |can you |could you )?(?:tell me (?:all |more )?about|summari[sz]e|give me (?:an overview|a summary) of|what do we have on|explain|describe)\b/i;
+  /^\s*(?:please |can you |could you )?(?:tell me (?:all |more )?about|summari[sz]e|give me (?:an overview|a summary) of|what do we have on|explain|describe|what (?:does|do) .{1,60} say\b|what(?:['’]s| is| stands) (?:in|written in) (?:the|our))\b/i;
 
 /** "Tell me about the bank accounts" and a document of that title: how each of its parts begins. */
 function overviewOf(
@@ -225,7 +225,7 @@ function overviewOf(
   const hits = about.filter((stem) => isCovered(stem, title)).length;
   if (hits === 0 || hits * 2 < about.length || (lead.fit ?? 1) < LEAST_FIT) return null;
   const parts = top
-    .filter((p) => p.document === lead.document && p.label.integrity !== "external")
+    .filter((p) => p.document === lead.document && !givesOrders(p))
     .flatMap((passage) => {
       const sentence = sentencesOf(passage.text).find((one) => one.text.length >= 40);
       return sentence ? [{ passage, sentence }] : [];
@@ -247,7 +247,7 @@ function askerBonus(question: string, { text, table }: Sentence, asker: Asker | 
   if (!asker || !/\b(?:I|me|my|we|our|us)\b/i.test(question)) return 0;
   const said = (table ? table.rows.flat().join(" ") : text).toLowerCase();
   const isTitle = table?.rows.length === 1 && said.includes(asker.title.split(",")[0]?.toLowerCase() ?? "-");
-  return isTitle ? 0.35 : 0;
+  return isTitle ? 0.6 : 0;
 }
 
 /** What kind of answer a question wants: a number, a person, a moment. */
@@ -257,6 +257,12 @@ function shapeBonus(question: string, { text, table }: Sentence): number {
   if (table && table.rows.length > 1 && /\b(?:what|which) (?:are|\w+s)\b|\blist\b|\bwho\b/i.test(question))
     return 0.3;
   const asks = (pattern: RegExp) => pattern.test(question);
+  // What a document says of itself answers nothing.
+  if (
+    /^this (?:policy|document|page|guide|guideline|handbook|file|procedure)\b/i.test(sentence) &&
+    !ASKS_OVERVIEW.test(question)
+  )
+    return -0.3;
   if (asks(/\bhow (?:many|much|long|often)\b|\blimit\b|\brate\b|\bbudget\b/i))
     return /\d|\b(?:one|two|three|four|five|six|seven|eight|ten|twelve|once|twice)\b/i.test(sentence)
       ? 0.12
@@ -310,7 +316,25 @@ function write(chosen: readonly { readonly passage: Passage; readonly sentence: 
     lines.push(said.includes("\n") ? `${said} [${citations.length}]\n` : `${said} [${citations.length}]`);
   }
   const titles = [...new Set(citations.map((c) => c.title))];
-  return { text: `${lines.join(" ").trim()}\n\nFrom: ${titles.join(", ")}.`, citations };
+  const isOutside = chosen.some(({ passage }) => passage.label.integrity === "external");
+  const note = isOutside ? " Somebody outside the company wrote it." : "";
+  return { text: `${lines.join(" ").trim()}\n\nFrom: ${titles.join(", ")}.${note}`, citations };
+}
+
+/** Answers to several questions, one after the other, with their citations counted on. */
+export function joinAnswers(answers: readonly PassageAnswer[]): {
+  readonly text: string;
+  readonly citations: readonly Citation[];
+} {
+  const citations: Citation[] = [];
+  const texts: string[] = [];
+  for (const { text, citations: own } of answers) {
+    const said = text.slice(0, text.lastIndexOf("\n\nFrom: "));
+    texts.push(said.replace(/\[(\d+)\]/g, (_, n: string) => `[${Number(n) + citations.length}]`));
+    citations.push(...own);
+  }
+  const titles = [...new Set(citations.map((c) => c.title))];
+  return { text: `${texts.join("\n\n")}\n\nFrom: ${titles.join(", ")}.`, citations };
 }
 
 /** A long table is cut; the citation opens the whole. */

@@ -4,6 +4,10 @@ export const DOCUMENTS = "#documents";
 export const HELP = "#help";
 export const GREETING = "#greeting";
 export const THANKS = "#thanks";
+/** Questions about Steward itself. */
+export const SELF = "#self";
+/** Questions about what Steward did a moment ago. */
+export const RECENT = "#recent";
 
 const NONE_LINES = `what is the weather like today
 will it rain tomorrow
@@ -36,8 +40,6 @@ what should i cook for dinner
 recommend a good film
 who wrote war and peace
 what is the meaning of life
-are you a robot
-how old are you
 do you like dogs
 what is your favourite colour
 sing me a song
@@ -124,12 +126,18 @@ repeat what you just said
 speak louder
 talk in spanish
 change your name
-who made you
-what is your name
-where do you live
 do you have pets
 can you drive
-how much do you earn`;
+how much do you earn
+which meeting rooms are free tomorrow
+book me a desk for thursday
+is there a free parking space
+how do i become famous
+write me a limerick about the moon
+tell me a story
+what should i wear to the party
+who is the best footballer
+give me relationship advice`;
 
 const DOCUMENT_LINES = `how many vacation days do I have per year
 what is our travel policy
@@ -210,6 +218,43 @@ who signs off purchases
 what happens if someone is late
 tell me about our benefits`;
 
+const SELF_LINES = `who are you
+what are you
+are you a robot
+are you a real person
+are you human
+am I talking to a machine
+is this a bot
+is there a human behind this
+what is your name
+who made you
+how old are you
+where do you live
+I want to talk to a person
+can I speak to somebody real
+let me talk to a human
+connect me with a human being
+are you ChatGPT
+which model are you
+are you an AI`;
+
+const RECENT_LINES = `what did you just do
+what have you done
+what was that
+did you do it
+did you do anything
+is it done
+did that work
+did it work
+have you changed anything
+what did you change
+what was the last thing you did
+did you really do that
+has it been done
+so is it booked now
+did you send it
+what happened just now`;
+
 const HELP_LINES = `what can you do
 help
 help me
@@ -270,5 +315,7 @@ export const BUILT_IN_EXAMPLES: readonly { readonly intent: string; readonly tex
   ...lines(DOCUMENT_LINES).map((text) => ({ intent: DOCUMENTS, text })),
   ...lines(HELP_LINES).map((text) => ({ intent: HELP, text })),
   ...lines(GREETING_LINES).map((text) => ({ intent: GREETING, text })),
+  ...lines(SELF_LINES).map((text) => ({ intent: SELF, text })),
+  ...lines(RECENT_LINES).map((text) => ({ intent: RECENT, text })),
   ...lines(THANKS_LINES).map((text) => ({ intent: THANKS, text })),
 ];

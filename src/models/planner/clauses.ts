@@ -2,8 +2,15 @@
 const JOIN =
   /(?:[,;]?\s+(?:and then|and also|and afterwards|then also|after that|then|and|also)|;|[.!?]\s+(?:then|also|and|after that|afterwards)?,?)\s+(?=\p{L})/giu;
 
+/** How a question begins, once what leads up to it is left out. */
+const QUESTION =
+  /^\s*(?:(?:hi|hello|hey|please|so|and|also|then|tell me|can you tell me|could you tell me|do you know|i want to know)[\s,]+)*(?:what|who|whom|whose|which|when|where|why|how|is|are|am|do|does|did|can i|may i|must i|should i|has|have)(?:['’]s)?\s+\S+\s+\S/i;
+/** A question that goes on about the thing of the one before is no second one. */
+const REFERS = /^(?:\S+\s+){0,4}(?:it|its|they|them|their|that|there|he|she|his|her)\b/i;
+
 /**
- * Splits a message where a second request may begin: at joins that are followed by one of the verbs.
+ * Splits a message where a second request may begin: at joins that are followed by one of the verbs, or by a
+ * question after a question.
  * Text that is dictated ("note that …", after a colon, in quotation marks) is never split.
  */
 export function splitClauses(
@@ -23,8 +30,9 @@ export function splitClauses(
     const first = words.find(
       (w) => !/^(?:please|also|then|can|could|would|you|just|i|want|to|kindly)$/i.test(w),
     );
-    if (!first || !verbs.has(stem(first.toLowerCase()))) continue;
     const head = text.slice(from, m.index).trim();
+    const isQuestion = QUESTION.test(after) && QUESTION.test(head) && !REFERS.test(after);
+    if (!isQuestion && (!first || !verbs.has(stem(first.toLowerCase())))) continue;
     const alone = /^(?:(?:please|can|could|would|you|now|just)\s+)*(\p{L}+)$/iu.exec(head)?.[1];
     const isVerb = alone !== undefined && verbs.has(stem(alone.toLowerCase()));
     if (isVerb && first) {

@@ -9,9 +9,10 @@ import { bodyArg, fillLabelledTexts, findBody, restOfRequest } from "./fill-text
 import { fillTimes, isOwnPeriod } from "./fill-times.ts";
 import { findTitle } from "./fill-title.ts";
 import { fillValues, findChoice } from "./fill-values.ts";
+import { isContactInFocus } from "./people-in-focus.ts";
 import { kindWords, type Span } from "./phrases.ts";
 import { type FillContext, type Reading, readText, type Trouble } from "./reading.ts";
-import { findReference, pickRecord, recordsNamed } from "./references.ts";
+import { findReference, pickRecord, type Reference, recordsNamed } from "./references.ts";
 
 export type Filled = {
   readonly args: JsonObject;
@@ -48,7 +49,7 @@ export function fillArguments(whole: Reading, context: FillContext): Filled {
   const labelled = fillLabelledTexts(reading, context);
   Object.assign(args, labelled.args);
   used.push(...labelled.used);
-  const names = fillRecordNames(reading, context, used);
+  const names = fillRecordNames(reading, context, used, isOfThem(reading, context));
   for (const [arg, value] of Object.entries(names.args)) args[arg] ??= value;
   const dated = Object.entries(specs).find(([, s]) => s.role === "name" && s.kind === "calendar.event")?.[0];
   if (times.clock && dated && args[dated] === undefined) args[dated] = times.clock;
@@ -129,9 +130,12 @@ function fillRecordIds(
     );
     const words = twin ? args[twin[0]] : undefined;
     if (!isRid && Object.values(manifest.args).some((s) => s.role === "rid" && s.kind === kind)) continue;
-    const isTheirs = !isRid && /\b(?:they|their|them|theirs)\b/i.test(reading.text);
+    const isTheirs = !isRid && isOfThem(reading, context);
     if (!isRid && !spec.required && !reference && !isTheirs) continue;
-    const shown = recordsInFocus(context.conversation, kind);
+    // "Bump it": what "it" is was found already, and who it belongs to was not said.
+    const isFound = entries(manifest.args, "rid").some((other) => args[other] !== undefined);
+    if (!isRid && !spec.required && !isTheirs && isFound) continue;
+    const shown = recordsMeant(context, kind, reference);
     const put = (record: RecordRef) => {
       const value = fitField(context.tool, arg, isRid ? [record.id] : [record.title, record.id]);
       if (value === undefined) return;
@@ -173,6 +177,37 @@ function fillRecordIds(
         options: shown.slice(0, 6).map((r) => ({ label: r.title, value: isRid ? r.id : r.title })),
       });
   }
+}
+
+const entries = (specs: Readonly<Record<string, ArgSpec>>, role: ArgSpec["role"]) =>
+  Object.keys(specs).filter((arg) => specs[arg]?.role === role);
+
+/** "Their deals", "who do we know there?", and "her deals" after somebody at a customer: the customer is meant. */
+function isOfThem({ text, people }: Reading, { conversation }: FillContext): boolean {
+  if (/\b(?:they|their|them|theirs)\b/i.test(text)) return true;
+  if (/(?<!\b(?:is|are|was|were|be|s)\s)\bthere\b(?!['’]s|\s+(?:is|are|was|were|be|any)\b)/i.test(text))
+    return true;
+  const isPerson = /\b(?:he|she|his|hers?|him)\b/i.test(text) && people.every((p) => p.how === "self");
+  return isPerson && isContactInFocus(conversation);
+}
+
+/**
+ * The records that pointing words choose from: those last shown. "The first one", where the last result had only one,
+ * counts through all that were met, the oldest first.
+ */
+function recordsMeant(
+  { conversation }: FillContext,
+  kind: string,
+  reference: Reference | null,
+): readonly RecordRef[] {
+  const shown = recordsInFocus(conversation, kind);
+  if (reference?.how !== "ordinal" || shown.length > 1) return shown;
+  const group = conversation.earlier.find((o) => o.records.filter((r) => r.kind === kind).length > 1);
+  return group
+    ? group.records.filter((r) => r.kind === kind)
+    : recordsMet(conversation)
+        .filter((r) => r.kind === kind)
+        .toReversed();
 }
 
 /** Whether another name argument already says which record is meant ("the Globex renewal"). */

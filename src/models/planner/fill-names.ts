@@ -36,6 +36,7 @@ export function fillRecordNames(
   reading: Reading,
   context: FillContext,
   taken: readonly Span[],
+  isPointing = false,
 ): {
   readonly args: Record<string, Json>;
   readonly phrases: readonly Phrase[];
@@ -69,7 +70,9 @@ export function fillRecordNames(
     if (arg) put(arg, quote.inner);
     used.push(quote);
   }
-  if (deal && account) {
+  // To look at, a customer is enough; the tool knows what is a deal. To change, it must be told apart.
+  const isRead = manifest.effect === "read";
+  if (deal && account && !isRead) {
     fillDealAndAccount(
       deal[0],
       account[0],
@@ -82,11 +85,13 @@ export function fillRecordNames(
     return { args, phrases, used };
   }
   for (const [arg, spec] of rest) {
-    if (args[arg] !== undefined) continue;
+    if (args[arg] !== undefined || (isRead && account && arg === deal?.[0])) continue;
     const ranked = [...free]
       .map((p) => ({ p, score: scoreFor(p, spec.kind ?? "", reading.text) }))
       .sort((a, b) => b.score - a.score);
     const best = ranked[0];
+    // "Who do we talk to there?": the words that point say who is meant, not what else is left.
+    if (isPointing && best && !best.p.isCapital && best.score < 3) continue;
     if (!best || (best.score < 3 && !spec.required && !(best.score >= 2 && phrases.length === 1))) continue;
     put(arg, capitalsOf(best.p.text));
     free.delete(best.p);
@@ -146,7 +151,7 @@ function fillDealAndAccount(
 const LEAD =
   /^(?:(?:and|also|please|actually|rather|maybe|perhaps|better|sorry|no|yes|make|then|ok|okay|so|well|could|can|would|will|you|i|we|like|want|need|to|let|lets|let's|just|the|my|our|a|an|this|that|of|for|in|on|at|from|with|as|is|are|was|when|what|who|what's|where|how|does|do|did|has|have|it|there|too|back|off|out|up|any|be|not|don't|can't|make|go|goes|going|needs|away|instead)\b[\s,]*)+/i;
 const TRAIL =
-  /[\s,.?!;:]+(?:please|too|also|as well|instead|again|for me|to|on|at|in|for|from|by|with|of|and|the|my|back|forward|is|it|any more|anymore|out|off)?[\s,.?!;:]*$/i;
+  /[\s,.?!;:]+(?:please|too|also|as well|instead|again|for me|thing|thingy|stuff|to|on|at|in|for|from|by|with|of|and|the|my|back|forward|is|it|any more|anymore|out|off)?[\s,.?!;:]*$/i;
 
 /** What an event is called in the words of the person, without verbs, times and who is added to it. */
 function eventName(reading: Reading, context: FillContext, taken: readonly Span[]): string | null {
@@ -226,7 +231,7 @@ function afterDeterminer(piece: string): string {
 /** Words that alone do not say which event. */
 const GENERIC = new Set(
   `meeting event appointment calendar diary agenda schedule week day busy free holiday today morning afternoon evening invitation
-  invite everyone it that this them him her me one thing time next have any list show what when who is on my earlier later half hour
+  invite everyone everything all it that this them him her me one thing time next have any list show what when who is on my earlier later half hour
   longer shorter minutes pm am too again anymore still i you we they joining join should needs need same along together onto`
     .split(/\s+/)
     .map(stemOf),

@@ -173,7 +173,10 @@ function fillWrite(
   out: Out,
 ): void {
   const spec = context.tool.manifest.args[arg];
-  const date = span.start.toISODate() ?? "";
+  // "Until", of a stretch, is its last day: "next week" ends on its Sunday.
+  const isEnd = spec?.part === "end" || /^until$/i.test(spec?.label ?? "");
+  const last = isEnd && span.end && !span.hasTime ? span.end.minus({ milliseconds: 1 }) : span.start;
+  const date = last.toISODate() ?? "";
   const isChange = changesRecord(context);
   if (!span.hasTime) {
     const onlyDay = isChange || spec?.part !== "start" ? fitField(context.tool, arg, [date]) : undefined;

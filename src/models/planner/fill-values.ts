@@ -29,7 +29,10 @@ export function findChoice(
 }
 
 /** Choices that are verbs of the request itself: then the first one said is its head ("remind me to send …"). */
-function areVerbs(choices: Readonly<Record<string, readonly string[]>>, verbs: readonly string[]): boolean {
+export function areVerbs(
+  choices: Readonly<Record<string, readonly string[]>>,
+  verbs: readonly string[],
+): boolean {
   return Object.values(choices).every((words) => words.some((w) => verbs.includes(w)));
 }
 

@@ -77,6 +77,7 @@ export function isFragment(reading: Reading, tool: AnyTool): { readonly name: st
   const isName =
     spans.length === 0 &&
     !findReference(reading.text) &&
+    !/\b(?:his|hers?|him|she|he|their|theirs|them|they|its)\b/i.test(reading.text) &&
     left.length <= 3 &&
     ASKS_FOR_OTHER.test(reading.text);
   const name = body

@@ -17,6 +17,8 @@ export type PlannerStep = {
   readonly calls: readonly { readonly tool: string; readonly args: JsonObject }[];
   readonly citations: readonly Citation[];
   readonly state: PlannerState;
+  /** Nothing was made of the message: another reading of it may do better. */
+  readonly isLost?: boolean;
 };
 
 export type OfflinePlanner = Provider & {

@@ -17,6 +17,8 @@ export function peopleInFocus(
   principal: Principal,
 ): readonly Principal[] {
   for (const { args, records } of earlier) {
+    // Somebody at a customer was spoken of since: "her" is no colleague.
+    if (records.some(({ kind }) => kind.endsWith(".contact"))) return [];
     const asked = idsIn(args);
     const found = records.filter(({ kind }) => kind === "person").map(({ id }) => id);
     for (const ids of [asked, found.length > MAX_MEANT ? [] : found]) {
@@ -27,6 +29,11 @@ export function peopleInFocus(
   }
   return [];
 }
+
+/** Whether the newest person spoken of is somebody at a customer. */
+export const isContactInFocus = ({ earlier }: Pick<Conversation, "earlier">): boolean =>
+  earlier.find(({ records }) => records.length > 0)?.records.some(({ kind }) => kind.endsWith(".contact")) ===
+  true;
 
 /** Words for a person who was named before; none where the text itself names somebody, since they are meant then. */
 export function findPronouns(text: string, people: readonly Principal[]): readonly PersonSpan[] {

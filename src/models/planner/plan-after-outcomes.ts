@@ -7,7 +7,7 @@ import type { PlannerStep } from "./offline-planner.ts";
 import { planClause } from "./plan-message.ts";
 import type { PlannerState } from "./planner-state.ts";
 import { readText } from "./reading.ts";
-import { sayNothingFound, sayOutcomes, sayQuestion } from "./replies.ts";
+import { NOTHING_FOUND_REPLY, sayOutcomes, sayQuestion } from "./replies.ts";
 
 /** How sure an answer from the documents must be to stand in for a look that found nothing. */
 const ELSEWHERE = 0.6;
@@ -64,7 +64,7 @@ async function answerElsewhere(input: PlannerInput): Promise<PlannerStep | null>
     const ranked = await ranker.rank(readText(text, baseOf(input)), conversation, request.tools);
     const onDocuments = ranked.find((r) => r.intent === DOCUMENTS)?.probability ?? 0;
     return onDocuments >= MAYBE_DOCUMENTS
-      ? say(sayNothingFound(request.tools), { ...state, last: null, queue: [] })
+      ? say(NOTHING_FOUND_REPLY, { ...state, last: null, queue: [] })
       : null;
   }
   return {

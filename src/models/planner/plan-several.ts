@@ -1,11 +1,16 @@
 import type { JsonObject } from "../../types/json.ts";
 import type { AnyTool } from "../../types/tool.ts";
+import { answerFromPassages, joinAnswers, type PassageAnswer } from "./answer-from-passages.ts";
+import { DOCUMENTS } from "./built-in-intents.ts";
 import { baseOf, callOrAsk, type PlannerInput } from "./call-or-ask.ts";
 import { confident } from "./confident-tool.ts";
 import { fillArguments } from "./fill-arguments.ts";
 import type { PlannerStep } from "./offline-planner.ts";
 import type { PlannerState } from "./planner-state.ts";
 import { type Reading, readText } from "./reading.ts";
+
+/** How sure each of several answers must be. */
+const SURE_ANSWER = 0.5;
 
 /** Several requests in one message: all at once when they only read, else one after the other. */
 export async function planSeveral(
@@ -15,12 +20,25 @@ export async function planSeveral(
 ): Promise<PlannerStep | null> {
   const { request, conversation } = input;
   const picked: { tool: AnyTool; text: string; reading: Reading }[] = [];
+  const answers: PassageAnswer[] = [];
   for (const text of clauses) {
     const reading = readText(text, baseOf(input));
     const ranked = await input.ranker.rank(reading, conversation, request.tools);
     const tool = confident(ranked, request.tools);
-    if (!tool) return null;
-    picked.push({ tool, text, reading });
+    if (tool) picked.push({ tool, text, reading });
+    else {
+      const answer = await answerFromPassages(text, request.passages, input.ranker.encode, request.principal);
+      if (!answer || answer.confidence < SURE_ANSWER) return null;
+      // The same words once more answer nothing more.
+      const told = new Set(answers.flatMap((a) => a.citations.map((c) => c.quote)));
+      if (answer.citations.every((c) => told.has(c.quote))) return null;
+      answers.push(answer);
+    }
+  }
+  if (answers.length > 0) {
+    if (picked.length > 0) return null;
+    const last = { tool: DOCUMENTS, args: {}, text: clauses.at(-1) ?? "" };
+    return { ...joinAnswers(answers), calls: [], state: { ...state, last } };
   }
   const [first, ...rest] = picked;
   if (!first) return null;

@@ -5,7 +5,7 @@ import type { WeightCache } from "../weight-cache.ts";
 import { stemOf, wordsOf } from "../words.ts";
 import { BUILT_IN_EXAMPLES, DOCUMENTS, NONE } from "./built-in-intents.ts";
 import type { Conversation } from "./conversation.ts";
-import { kindsInFocus, slotsInFocus } from "./conversation.ts";
+import { kindsInFocus, recordsInFocus, slotsInFocus } from "./conversation.ts";
 import { findChoice } from "./fill-values.ts";
 import { kindWords } from "./phrases.ts";
 import type { Reading } from "./reading.ts";
@@ -108,13 +108,24 @@ function evidenceForNone(
   const isChange = tools.some(
     ({ manifest }) => saysChoice(manifest, reading.text) && verbPlace(manifest, reading.text) === "first",
   );
+  // "Can you move my …" is how a deed is asked for, not what is allowed.
+  const isAsked =
+    /^\s*(?:(?:hi|hey|hello|please|and|ok|okay)[\s,]+)*(?:can|could|would|will) you\b/i.test(reading.text) &&
+    tools.some(({ manifest }) => manifest.effect !== "read" && verbPlace(manifest, reading.text) === "first");
   return (
+    (isAsked ? -1.2 : 0) +
     (hasPerson ? -0.9 : 0) +
     (hasTime ? -0.6 : 0) +
     (hasName(reading.text) ? -0.5 : 0) +
     (isPointing ? -1.2 : 0) +
     (isChange ? -1 : 0)
   );
+}
+
+/** "Karin's number", where nobody in the directory is called so. */
+function hasPossessor(reading: Reading): boolean {
+  const m = /(?<=\S\s)(\p{Lu}[\p{L}-]+(?:\s\p{Lu}[\p{L}-]+)*)['’]s?\s+\p{Ll}/u.exec(reading.text);
+  return m !== null && !reading.people.some((p) => p.from <= m.index + m[0].length && m.index <= p.to);
 }
 
 /** A capital inside the text that begins no sentence. */
@@ -136,10 +147,25 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   if (reading.times.spans.length > 0 && has((s) => s.role === "time")) evidence += 0.4;
   if (saysChoice(manifest, reading.text)) evidence += 0.7;
   if (reading.people.some((p) => p.how !== "self") && has((s) => s.kind === "person")) evidence += 0.3;
+  // A name that the directory does not have is hardly a colleague's.
+  const isForColleagues =
+    has((s) => s.role === "name") && specs.every((s) => s.role !== "name" || s.kind === "person");
+  if (isForColleagues && hasPossessor(reading)) evidence -= 1.4;
   // A colleague's name is none of a customer's: "the details of Lucia" is about her.
   if (reading.people.some((p) => p.how === "name") && !has((s) => s.kind === "person"))
     evidence -= manifest.effect === "read" ? 0.8 : 0;
   if (hasName(reading.text) && has((s) => s.role === "name" && s.kind !== "person")) evidence += 0.3;
+  // "Push it back an hour" moves what has a time; a place to move to that is no time is none of its.
+  const { shift } = reading.times;
+  const isLater = (label: string) => /\b(?:later|earlier)\b/i.test(label);
+  if (shift && manifest.effect !== "read")
+    evidence += has((s) => s.part === "duration" && isLater(s.label)) ? 1.2 : -0.8;
+  const isMoving = has((s) => s.part === "start") && has((s) => s.role === "rid" && s.kind !== "file");
+  if (MOVES_ELSEWHERE.test(reading.text) && manifest.effect !== "read" && saysChoice(manifest, reading.text))
+    evidence += 0.8;
+  if (isMoving && reading.times.used.length === 0 && MOVES_ELSEWHERE.test(reading.text)) evidence -= 0.8;
+  if (POINTS_THERE.test(reading.text) && recordsInFocus(conversation, "crm.account").length > 0)
+    evidence += has((s) => s.kind?.endsWith(".account") === true) ? 1.2 : -0.4;
   const hasClock = reading.times.spans.some((t) => t.hasTime);
   if (hasClock && !has((s) => s.role === "time")) evidence -= 0.6;
   if (reading.people.some((p) => p.address) && !has((s) => s.role === "dest" || s.kind === "person"))
@@ -168,6 +194,11 @@ export function evidenceFor(manifest: ToolManifest, reading: Reading, conversati
   if (conversation.files.length > 0) evidence += has((s) => s.kind === "file") ? 1.5 : -0.5;
   return evidence;
 }
+
+const MOVES_ELSEWHERE =
+  /\b(?:move|put|push|bring|shift|set)\s+\S.*\b(?:to|into|in)\s+(?!it\b|that\b)\p{L}+\s*[.!?]*$/iu;
+/** "Who do we know there?": at the customer who was spoken of. */
+const POINTS_THERE = /(?<!\b(?:is|are|was|were|be|s)\s)\bthere\b(?!['’]s|\s+(?:is|are|was|were|be|any)\b)/i;
 
 /** "Cancel it", "move that to 11": the pointing word is all that says what is meant. */
 const isBarePointer = (text: string) =>

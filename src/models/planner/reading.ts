@@ -4,7 +4,7 @@ import type { AnyTool } from "../../types/tool.ts";
 import { type AmountSpan, findAmounts } from "./amounts.ts";
 import type { Conversation } from "./conversation.ts";
 import { findPeople, type PersonSpan } from "./people.ts";
-import { findPronouns, peopleInFocus } from "./people-in-focus.ts";
+import { findPronouns, isContactInFocus, peopleInFocus } from "./people-in-focus.ts";
 import type { Span } from "./phrases.ts";
 import { readTimes, type TimeReading } from "./times.ts";
 
@@ -54,7 +54,7 @@ export function readText(
   const named = findPeople(open, context.directory, context.principal);
   const isAboutNobody = named.every(({ how }) => how === "self");
   const people =
-    isAboutNobody && context.conversation
+    isAboutNobody && context.conversation && !isContactInFocus(context.conversation)
       ? [...named, ...pronounsIn(open, context.conversation, context)].sort((a, b) => a.from - b.from)
       : named;
   // "June" may be a colleague, and "the second engineer" no date.

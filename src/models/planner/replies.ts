@@ -42,15 +42,18 @@ export const THANKS_REPLY = "You are welcome.";
 export const EMPTY_REPLY = "I received no words to work with. Write what you need in a sentence.";
 export const NO_QUESTION_REPLY =
   "I have no open question, so I do not know what that answers. Write what you need in a sentence.";
-export const NOTHING_OPEN_REPLY =
-  "All right. Nothing of yours was being worked on; what is done already stays as it is.";
 export const STILL_WAITS_REPLY =
   "What you asked for still waits for its approval, so I did not start it a second time. Whoever decides can change it with Edit on the card; or refuse it there, and ask anew.";
 export const DECISION_REPLY =
   "I do not take decisions in words. Use Approve or Refuse on the card; only the people named there may decide.";
+export const SELF_REPLY =
+  'I am Steward, an assistant and not a person. I answer from the company\'s documents and act in its systems as far as policy allows. To reach a person, ask me who is responsible, for example "who works in IT".';
 export const DROPPED_REPLY = "All right, I leave it. Nothing was done.";
 
-/** Says plainly that it was not understood, with the three examples nearest to what was said. */
+/** From this nearness on an example may be what was meant; one that is only the least far is no help. */
+const NEAR_ENOUGH = 0.45;
+
+/** Says plainly that it was not understood, with up to three examples that are near what was said. */
 export async function sayNotUnderstood(
   text: string,
   tools: readonly AnyTool[],
@@ -59,8 +62,40 @@ export async function sayNotUnderstood(
   const nearest = await nearestExamples(text, tools, encode);
   const lead = "I did not understand that well enough to act on it, so I did nothing.";
   return nearest.length === 0
-    ? lead
-    : `${lead} These are the things nearest to it that I can do:\n${quoted(nearest)}`;
+    ? `${lead} Say it in other words, or "help" for what I can do.`
+    : `${lead} The nearest that I can do:\n${quoted(nearest)}`;
+}
+
+/** Says that something is none of Steward's business. */
+export const OUT_OF_SCOPE_REPLY =
+  'I cannot help with that. I answer from the company\'s documents and work in its systems; say "help" for what I can do.';
+
+export const sayShortly = (what: "cannot" | "documents"): string =>
+  what === "cannot"
+    ? 'No, I cannot do that. Say "help" for what I can do.'
+    : "Yes, as far as the documents that you may read say it. Ask me, and I name the source.";
+
+/** Yes, and how it is asked for. */
+export function sayAbility({ manifest }: AnyTool): string {
+  const rule = manifest.effect === "read" ? "" : " What needs someone's approval waits for it.";
+  return `Yes, I can ${manifest.title}.${rule} For example: "${manifest.examples[0] ?? ""}".`;
+}
+
+const MOST_RECENT = 3;
+
+/** What Steward did in this conversation, newest first; only what came of it, never what was only wished. */
+export function sayRecent(earlier: readonly Outcome[], tools: readonly AnyTool[]): string {
+  const isRead = (name: string) => tools.find((t) => t.name === name)?.manifest.effect === "read";
+  const deeds = earlier.filter((o) => !isRead(o.tool)).slice(0, MOST_RECENT);
+  if (deeds.length === 0) return "I have changed nothing in this conversation.";
+  const said = deeds.map((o) => sayOutcomes([o], tools).split("\n")[0] ?? "");
+  return said.length === 1 ? `The last thing I did: ${said[0]}` : `Newest first:\n${quoted(said)}`;
+}
+
+/** "Delete the deal": no tool does that to such a thing; what there is instead. */
+export function sayCannot(verb: string, thing: string, tools: readonly AnyTool[]): string {
+  const can = tools.length === 0 ? "" : ` What I can do there: ${titlesOf(tools)}.`;
+  return `I cannot ${verb} ${/^[aeiou]/.test(thing) ? "an" : "a"} ${thing}. Nothing was done.${can}`;
 }
 
 /** Three examples of different tools, nearest first. */
@@ -79,19 +114,14 @@ async function nearestExamples(
     .sort((a, b) => b.score - a.score);
   const seen = new Set<string>();
   return scored
-    .filter((s) => !seen.has(s.tool) && seen.add(s.tool))
+    .filter((s) => s.score >= NEAR_ENOUGH && !seen.has(s.tool) && seen.add(s.tool))
     .slice(0, 3)
     .map((s) => s.example);
 }
 
-/** Says that no document speaks of it, and what else there is. */
-export function sayNothingFound(tools: readonly AnyTool[]): string {
-  const lead =
-    "I could not find anything about that in the documents you may read, so I do not want to guess.";
-  return tools.length === 0
-    ? lead
-    : `${lead} Try other words, or ask the colleague responsible. I can also ${titlesOf(tools.slice(0, 4))}.`;
-}
+/** Says that no document speaks of it, and what to do then. */
+export const NOTHING_FOUND_REPLY =
+  "I could not find anything about that in the documents you may read, so I do not want to guess. Try other words, or ask the colleague responsible.";
 
 /** One outcome in words; never more than what happened. */
 function sayOutcome(outcome: ToolOutcome, title: string): string {

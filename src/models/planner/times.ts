@@ -189,7 +189,9 @@ function readWithChrono(text: string, here: DateTime): TimeSpan[] {
     const s = result.start;
     const said = (part: Parameters<typeof s.isCertain>[0]) => s.isCertain(part);
     const isNow = /^(?:right )?now$/i.test(result.text);
-    const hasTime = said("hour") && (/\d|noon|midnight|mid-day|midday/i.test(result.text) || isNow);
+    const hasTime =
+      said("hour") &&
+      (/\d|noon|midnight|mid-day|midday|\b(?:hours?|minutes?|mins?)\b/i.test(result.text) || isNow);
     const hasDate =
       said("day") || said("weekday") || said("month") || /day|tomorrow|tonight/i.test(result.text);
     const start = toMoment(s, here, hasTime, result.text);
@@ -218,7 +220,11 @@ function toMoment(c: Components, here: DateTime, hasTime: boolean, text: string)
   const isHalfSaid = /\d\s*[ap]\.?m\b|noon|midnight|morning/i.test(text);
   const isLate = /\b(?:afternoon|evening|tonight|night)\b/i.test(text);
   const isTyped24 = /\b0\d[:.h]/.test(text);
-  if (hasTime && !isHalfSaid && !isTyped24 && hour >= 1 && hour <= (isLate ? 11 : 6)) hour += 12;
+  // "In two hours" is counted from now, at night too.
+  const isCounted =
+    /\b(?:in|within|from now|hence)\b/i.test(text) && /\b(?:hours?|hrs?|h|minutes?|mins?)\b/i.test(text);
+  if (hasTime && !isHalfSaid && !isTyped24 && !isCounted && hour >= 1 && hour <= (isLate ? 11 : 6))
+    hour += 12;
   const moment = DateTime.fromObject(
     {
       year: c.get("year") ?? here.year,
