@@ -74,6 +74,8 @@ const WAITING: ToolManifest = {
     "is anything waiting for my ok",
     "anything for me to approve",
     "what do I have to sign off",
+    "do I need to approve anything",
+    "is there something to sign off",
   ],
 };
 

@@ -1,25 +1,15 @@
 import { alternativesOf, isKindOf } from "../models/synonyms.ts";
-import { isFunctionWord, wordsOf } from "../models/words.ts";
+import { isFunctionWord, isPassingWord, wordsOf } from "../models/words.ts";
 import type { WordCount } from "../store/documents/count-words.ts";
 
 const MAX_WORDS = 24;
-
-/** Words around a question that no rule is about: when it is asked, and how the person feels about asking. */
-const PASSING = new Set(
-  `today tomorrow yesterday tonight now still already again soon later maybe perhaps probably quickly quick question
-  sorry stupid silly wondering wonder guess think hope believe im ive id dont cant didnt doesnt isnt whats hows whos
-  wheres thats theres anyway though thing things stuff kind sort bit lot person guys guy folks somebody everybody
-  happen happens happened supposed`
-    .trim()
-    .split(/\s+/),
-);
 
 /** The words of a question that say what it is about, in order, each once. */
 export function askedWords(text: string): readonly string[] {
   // "I'm", "don't", "can't": without this they become rare words that no document has.
   const whole = text.replace(/\b\p{L}+n['’]t\b/giu, " ").replace(/['’](?:m|re|ve|ll|d)\b/gi, " ");
   const words = [...new Set(wordsOf(whole).filter((word) => !isFunctionWord(word)))];
-  const telling = words.filter((word) => !PASSING.has(word));
+  const telling = words.filter((word) => !isPassingWord(word));
   return (telling.length > 0 ? telling : words).slice(0, MAX_WORDS);
 }
 

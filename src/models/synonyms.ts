@@ -117,6 +117,20 @@ font | typeface
 colour | color | colours
 deadline | due | at the latest
 leave | annual leave | vacation | holiday
+raise | rise | raises | rises | pay increase
+membership | club | subscription
+eat | meal | meals | lunch | dinner
+client | customer | customers
+factory | workshop | industrial
+guarantee | warranty | guaranteed
+signs | sign | approve | approves | signature
+supplier | suppliers | vendor | vendors
+borrow | lend | use | used
+nicked | stolen | theft | lost
+weekend | saturday | sunday
+start | begin | beginning
+quit | leave | leaving | notice
+switch off | messages
 earn | salary | pay | paid
 claim | claimed | reimburse | reimbursed | expense | expenses
 expense | reimburse | reimbursement | claim | refund
@@ -147,6 +161,8 @@ uber > taxi
 airbnb > private flats | hotel
 wine, beer > alcohol
 chocolates, flowers > gift | gifts
+chatgpt, copilot, gemini, claude, openai > artificial intelligence | ai tools
+girlfriend, boyfriend, brother, sister, mother, father, friend > family | private
 dog, cat > animal | animals | pet | pets
 burglar, intruder > security | incident
 gmail, outlook > mail

@@ -11,6 +11,18 @@ const FUNCTION_WORDS = new Set(
     .split(/\s+/),
 );
 
+/** Words around a question that no rule is about: when it is asked, and how the person feels about asking. */
+const PASSING_WORDS = new Set(
+  `today tomorrow yesterday tonight now still already again soon later maybe perhaps probably quickly quick question
+  sorry stupid silly wondering wonder guess think hope believe im ive id dont cant didnt doesnt isnt whats hows whos
+  wheres thats theres anyway though thing things stuff kind sort bit lot person guys guy folks somebody everybody
+  happen happens happened supposed anything something everything nothing towards need needs wants able going goes put`
+    .trim()
+    .split(/\s+/),
+);
+
+export const isPassingWord = (word: string): boolean => PASSING_WORDS.has(word);
+
 /** Lower-case words and numbers of a text, without accents and apostrophes, in order. */
 export function wordsOf(text: string): string[] {
   const plain = text

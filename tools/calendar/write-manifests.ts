@@ -206,6 +206,7 @@ export const cancelEventManifest: ToolManifest = {
     "get rid of my lunch tomorrow",
     "scrap it",
     "cancel my eye test",
+    "call off the budget meeting",
   ],
 };
 

@@ -292,6 +292,8 @@ export const updateDealManifest: ToolManifest = {
     "change the Refit 2025 deal of Quayside to 20,000",
     "raise Phase 2 to 15k",
     "mark the Line 4 deal as lost",
+    "the Library rollout is lost",
+    "Hangar 2 is won",
     "set the closing date of the Globex renewal to 15 December",
   ],
 };

@@ -1,3 +1,4 @@
+import { DateTime } from "luxon";
 import { z } from "zod";
 import type { StoredRecord } from "../../src/types/record.ts";
 import type { ActionResult, Tool, ToolContext } from "../../src/types/tool.ts";
@@ -12,6 +13,7 @@ import { invoiceData, invoiceRef } from "./show-invoice.ts";
 const schema = z.strictObject({
   status: z.enum(["open", "overdue", "paid", "all"]).optional().describe("open when left out"),
   vendor: z.string().min(1).max(300).optional().describe("Name of the vendor"),
+  order: z.enum(["largest", "smallest", "due"]).optional().describe("Default: due first"),
 });
 type Args = z.infer<typeof schema>;
 
@@ -25,6 +27,35 @@ export const listInvoicesTool: Tool<Args> = {
   schema,
   run,
 };
+
+type Found = StoredRecord<Invoice>;
+const byDue = (a: Found, b: Found) => (a.data.dueDate ?? "9999").localeCompare(b.data.dueDate ?? "9999");
+const ORDERS = {
+  due: byDue,
+  largest: (a: Found, b: Found) => b.data.grossMinor - a.data.grossMinor,
+  smallest: (a: Found, b: Found) => a.data.grossMinor - b.data.grossMinor,
+};
+
+/** The invoice that the order puts first, for each currency: sums of two currencies are never compared. */
+function sayFirst(
+  found: readonly Found[],
+  order: keyof typeof ORDERS,
+  nameOf: (invoice: Invoice) => string,
+  locale: string,
+): string {
+  const each = order === "due" ? [found] : [...Map.groupBy(found, ({ data }) => data.currency).values()];
+  const firsts = each.flatMap(([first]) =>
+    first
+      ? `**${plainText(first.data.number, 40)}** of ${plainText(nameOf(first.data), 60)}, ${formatMoney(first.data.grossMinor, first.data.currency, locale)}`
+      : [],
+  );
+  return `${order === "due" ? "Due first" : `The ${order}`}: ${firsts.join("; ")}.`;
+}
+
+const sayDay = (iso: string, locale: string) =>
+  DateTime.fromISO(iso, { zone: "utc" })
+    .setLocale(locale)
+    .toLocaleString({ day: "numeric", month: "short", year: "numeric" });
 
 async function run(args: Args, context: ToolContext): Promise<ActionResult> {
   const { records, principal } = context;
@@ -42,7 +73,7 @@ async function run(args: Args, context: ToolContext): Promise<ActionResult> {
   const found = all
     .filter(({ data }) => isOf(data, status, today))
     .filter(({ data }) => args.vendor === undefined || isNamed(args.vendor, data, vendors))
-    .sort((a, b) => (a.data.dueDate ?? "9999").localeCompare(b.data.dueDate ?? "9999"));
+    .sort(ORDERS[args.order ?? "due"]);
   const whose = args.vendor === undefined ? "" : ` from '${plainText(args.vendor, 80)}'`;
   if (found.length === 0) {
     return {
@@ -62,13 +93,14 @@ async function run(args: Args, context: ToolContext): Promise<ActionResult> {
     status: "succeeded",
     summary: [
       totals.length === 0 ? `${count}.` : `${count}, ${sumText} still to pay.`,
+      ...(args.order && found.length > 1 ? [sayFirst(found, args.order, nameOf, principal.locale)] : []),
       table(
         ["Number", "Vendor", "Amount", "Due", "Status"],
         shown.map(({ data }) => [
           plainText(data.number, 40),
           plainText(nameOf(data), 60),
           formatMoney(data.grossMinor, data.currency, principal.locale),
-          data.dueDate ?? "not said",
+          data.dueDate === null ? "not said" : sayDay(data.dueDate, principal.locale),
           stateOf(data, today),
         ]),
       ),

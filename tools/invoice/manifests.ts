@@ -182,6 +182,15 @@ export const listInvoicesManifest: ToolManifest = {
       },
     },
     vendor: { role: "name", kind: "payables.vendor", label: "Vendor" },
+    order: {
+      role: "value",
+      label: "Order",
+      choices: {
+        largest: ["largest", "biggest", "highest", "most expensive"],
+        smallest: ["smallest", "lowest", "cheapest"],
+        due: ["due first", "due next", "most urgent", "oldest"],
+      },
+    },
   },
   output: {
     ...invoiceOutput("$.invoices[*]"),
@@ -208,6 +217,10 @@ export const listInvoicesManifest: ToolManifest = {
     "which bills are overdue",
     "any open bills from Thames Couriers",
     "how much do we owe Ljusverk",
+    "what is our largest unpaid bill",
+    "anything overdue",
+    "which payments are still to be made",
+    "which payments are waiting",
   ],
 };
 

@@ -2,7 +2,7 @@ import type { Citation, Passage } from "../../types/passage.ts";
 import type { Principal } from "../../types/principal.ts";
 import { dot } from "../intent-classifier.ts";
 import { alternativesOf } from "../synonyms.ts";
-import { contentStems, isFunctionWord, stemOf, wordsOf } from "../words.ts";
+import { contentStems, isFunctionWord, isPassingWord, stemOf, wordsOf } from "../words.ts";
 import { plainQuote, type Sentence, sayPlainly, sentencesOf, wordsToFind } from "./sentences.ts";
 
 export type PassageAnswer = {
@@ -105,7 +105,10 @@ export async function answerFromPassages(
   asker: Asker | null = null,
 ): Promise<PassageAnswer | null> {
   const top = passages.toSorted((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
-  const stems = contentStems(question.slice(0, 600));
+  const content = contentStems(question.slice(0, 600));
+  const passing = new Set(wordsOf(question).filter(isPassingWord).map(stemOf));
+  const telling = content.filter((stem) => !passing.has(stem));
+  const stems = telling.length > 0 ? telling : content;
   if (top.length === 0 || stems.length === 0) return null;
   const weights = weightsFor(stems, top);
   const total = [...weights.values()].reduce((a, b) => a + b, 0);
@@ -163,6 +166,13 @@ export async function answerFromPassages(
   const isPoor = first.passage.fit !== undefined && fit < LEAST_FIT;
   if (first.coverage < LEAST_COVERAGE && first.similarity < SURE_SIMILARITY && fit < LEAST_FIT) return null;
   if (lacksAskedThing(question, first)) return null;
+  // "What time …?" is not answered by words without one.
+  if (
+    /\b(?:what time|until when|by when|how (?:many|much))\b/i.test(question) &&
+    isPoor &&
+    !HAS_FIGURE.test(first.sentence.text)
+  )
+    return null;
   // A question of everyday words only ("who founded the company") is covered by anything.
   if (stems.every((stem) => ASKING.has(stem)) && first.similarity < SURE_SIMILARITY) return null;
   const chosen = [first];
@@ -274,6 +284,9 @@ function shapeBonus(question: string, { text, table }: Sentence): number {
     return /\b(?:may|can|must|allowed|not|only|permitted|free)\b/i.test(sentence) ? 0.06 : 0;
   return 0;
 }
+
+const HAS_FIGURE =
+  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice|half|all|no)\b/i;
 
 type Scored = Candidate & { readonly similarity: number };
 

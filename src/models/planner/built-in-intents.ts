@@ -216,6 +216,15 @@ what is in the brand guide
 what bank do we use
 who signs off purchases
 what happens if someone is late
+how big is the budget for the summer party
+is the office open between christmas and new year
+what time do I have to be at work
+when is the next payday
+what do I have to do when I am sick
+do I get money for a new bike
+which days do we pay our suppliers
+how many people fit into the big meeting room
+I forgot my password
 tell me about our benefits`;
 
 const SELF_LINES = `who are you

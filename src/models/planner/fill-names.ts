@@ -232,7 +232,7 @@ function afterDeterminer(piece: string): string {
 const GENERIC = new Set(
   `meeting event appointment calendar diary agenda schedule week day busy free holiday today morning afternoon evening invitation
   invite everyone everything all it that this them him her me one thing time next have any list show what when who is on my earlier later half hour
-  longer shorter minutes pm am too again anymore still i you we they joining join should needs need same along together onto`
+  title name place location longer shorter minutes pm am too again anymore still i you we they joining join should needs need same along together onto`
     .split(/\s+/)
     .map(stemOf),
 );

@@ -18,7 +18,10 @@ export function findChoice(
   for (const [value, words] of Object.entries(choices))
     for (const word of words.length > 0 ? words : [value]) {
       const edge = /^\p{L}/u.test(word) ? "(?<![\\p{L}\\p{N}])" : "";
-      const end = /\p{L}$/u.test(word) ? "(?![\\p{L}\\p{N}])" : "";
+      // "Just the proposals": several of a kind are said with an s.
+      const end = /\p{L}$/u.test(word)
+        ? `${/[^s\s]$/.test(word) && word.length > 4 ? "s?" : ""}(?![\\p{L}\\p{N}])`
+        : "";
       for (const m of text.matchAll(new RegExp(`${edge}${escapeRegExp(word)}${end}`, "giu")))
         found.push({ from: m.index, to: m.index + m[0].length, value, length: word.length });
     }

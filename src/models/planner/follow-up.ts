@@ -1,3 +1,4 @@
+import { DateTime } from "luxon";
 import type { Json, JsonObject } from "../../types/json.ts";
 import type { AnyTool } from "../../types/tool.ts";
 import { isFunctionWord, stemOf, wordsOf } from "../words.ts";
@@ -11,7 +12,7 @@ import { readText } from "./reading.ts";
 import { findReference } from "./references.ts";
 
 const LEAD =
-  /^\s*(?:(?:and|but|or|so|then|ok|okay|no|nope|sorry|actually|rather|wait|oh|well|i mean(?:t)?|what about|how about|what of|make (?:it|that)|let'?s make (?:it|that)|change (?:it|that) to|same for|the same for|also|better|please|instead|not|only|just|for|with|at|on|to)\b[\s,:.-]*)+/i;
+  /^\s*(?:(?:and|but|or|so|then|hm+|um+|uh|ok|okay|no|nope|sorry|actually|rather|wait|oh|well|i mean(?:t)?|what about|how about|what of|make (?:it|that)|let'?s make (?:it|that)|change (?:it|that) to|same for|the same for|also|better|please|instead|not|only|just|for|with|at|on|to)\b[\s,:.-]*)+/i;
 const ASKS_FOR_OTHER =
   /^\s*(?:(?:and|ok|okay|so)[\s,]+)*(?:what about|how about|what of|and|same for|the same for)\b/i;
 const stems = (words: string): ReadonlySet<string> => new Set(words.split(" ").map(stemOf));
@@ -87,12 +88,35 @@ export function isFragment(reading: Reading, tool: AnyTool): { readonly name: st
   return isName && name ? { name } : null;
 }
 
+const DAY_STEPS: readonly (readonly [RegExp, number])[] = [
+  [/\b(?:the |on the )?(?:day after|next day|following day)\b(?! tomorrow)/i, 1],
+  [/\b(?:the )?(?:day before|previous day)\b(?! yesterday)/i, -1],
+  [/\b(?:the )?(?:week after|following week)\b/i, 7],
+];
+
+/** "And the day after?" counts from the day that was asked for last. */
+function stepFromLastDay({ reading, context }: Ask, tool: AnyTool, before: JsonObject): FollowUp | null {
+  const step = DAY_STEPS.find(([said]) => said.test(reading.text));
+  const day = Object.entries(tool.manifest.args).find(
+    ([arg, s]) => s.part === "day" && typeof before[arg] === "string",
+  )?.[0];
+  const words = wordsOf(reading.text).length;
+  if (!step || !day || tool.manifest.effect !== "read" || words > 7) return null;
+  const from = DateTime.fromISO(String(before[day]), { zone: context.principal.zone });
+  const value = from.isValid
+    ? fitField(tool, day, [from.plus({ days: step[1] }).toISODate() ?? ""])
+    : undefined;
+  return value === undefined ? null : { tool, filled: { args: { ...before, [day]: value }, troubles: [] } };
+}
+
 /** Reads a fragment in the light of the last request; null when it is not one or nothing takes it. */
 export function readFollowUp(ask: Ask): FollowUp | null {
   const { conversation, tools, reading } = ask;
   const last = conversation.state.last;
   const tool = tools.find((t) => t.name === last?.tool);
   if (!last || !tool) return null;
+  const stepped = stepFromLastDay(ask, tool, last.args);
+  if (stepped) return stepped;
   const fragment = isFragment(reading, tool);
   if (!fragment) return null;
   const verbs = new Set(tools.flatMap((t) => t.manifest.verbs.map((v) => stemOf(v))));

@@ -18,6 +18,7 @@ import type { PlannerStep } from "./offline-planner.ts";
 import { sayOtherLanguage } from "./other-language.ts";
 import { findPeople } from "./people.ts";
 import { kindWords } from "./phrases.ts";
+import { plainRequest } from "./plain-request.ts";
 import { answerIt } from "./plan-answer.ts";
 import { inherit, planSeveral } from "./plan-several.ts";
 import type { PlannerState } from "./planner-state.ts";
@@ -56,12 +57,13 @@ export async function planMessage(input: PlannerInput): Promise<PlannerStep> {
     const answered = await answerIt(input, text);
     if (answered) return answered;
   }
+  const verbs = new Set(request.tools.flatMap((t) => t.manifest.verbs.map((v) => v.toLowerCase())));
   const foreign = sayOtherLanguage(text);
   if (foreign) return say(foreign, state);
   const negated = readNegated(text);
   if (negated && !negated.instead) return say(sayLeft(conversation, isRead(request.tools)), state);
   const fresh: PlannerInput = { ...input, conversation: { ...conversation, state } };
-  const wanted = focusRequest(negated?.instead ?? text, (part) =>
+  const wanted = focusRequest(plainRequest(negated?.instead ?? text, verbs), (part) =>
     findPeople(part, request.directory, request.principal),
   );
   const planned = await planRequest(fresh, hasWords ? wanted : "read this file");

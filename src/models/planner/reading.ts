@@ -38,6 +38,9 @@ export type Trouble = {
 const QUOTES =
   /"([^"\n]{1,2000})"|“([^”\n]{1,2000})”|«([^»\n]{1,2000})»|„([^“”\n]{1,2000})[“”]|(?<![\p{L}\p{N}])'([^'\n]{2,200})'(?!\p{L})|‘([^’\n]{2,200})’(?!\p{L})/gu;
 
+/** "Dana Whitfield … her number": whoever is named in full before the word is meant, colleague or not. */
+const NAMES_SOMEBODY = /(?<=\p{Ll}\s)\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+.*\b(?:he|him|his|she|her|hers)\b/su;
+
 /** Reads a text for times, people, sums and quotations, in the light of who writes and when. */
 export function readText(
   text: string,
@@ -54,7 +57,10 @@ export function readText(
   const named = findPeople(open, context.directory, context.principal);
   const isAboutNobody = named.every(({ how }) => how === "self");
   const people =
-    isAboutNobody && context.conversation && !isContactInFocus(context.conversation)
+    isAboutNobody &&
+    !NAMES_SOMEBODY.test(open) &&
+    context.conversation &&
+    !isContactInFocus(context.conversation)
       ? [...named, ...pronounsIn(open, context.conversation, context)].sort((a, b) => a.from - b.from)
       : named;
   // "June" may be a colleague, and "the second engineer" no date.

@@ -115,7 +115,7 @@ export function readTimes(text: string, now: Date, zone: string): TimeReading {
     rest = blank(rest, r.from, r.to);
   }
   for (const span of readWithChrono(rest, here)) {
-    spans.push({ ...span, ...place(span.from, span.to) });
+    spans.push({ ...span, ...place(span.from, withHalf(rest, text, at, span.from, span.to)) });
   }
   for (const [i, span] of spans.entries()) {
     const edge = span.hasTime && !span.end ? edgeBefore(text.slice(0, span.from)) : null;
@@ -124,6 +124,17 @@ export function readTimes(text: string, now: Date, zone: string): TimeReading {
   const merged = mergeDateAndTime(spans.sort((a, b) => a.from - b.from));
   used.push(...spans.map(({ from, to }) => ({ from, to })));
   return { spans: merged, minutes: durations[0]?.minutes ?? null, shift, used };
+}
+
+/** "5 in the afternoon" was read as "5 pm": the words for the half of the day belong to the time. */
+function withHalf(rest: string, text: string, at: (i: number) => number, from: number, to: number): number {
+  const half = /^.{0,40}?\d(?::\d{2})?\s+(?:in the (?:morning|afternoon|evening)|at night)\b/i.exec(
+    text.slice(at(from)),
+  );
+  const end = half ? at(from) + half[0].length : 0;
+  let place = to;
+  while (place < rest.length && at(place) < end) place += 1;
+  return place;
 }
 
 /** What a word before a clock time makes of it ("until" closes too, but also says where a thing moves to). */
@@ -151,7 +162,8 @@ function findClockRanges(text: string): readonly ClockRange[] {
     const isMarked = /^(?:from|between)/i.test(m[0]) || m[2] || m[5] || m[3] || m[6];
     const isList = /\band\b/i.test(m[0]) && !/^between/i.test(m[0]);
     const isBeside =
-      /-|–/.test(m[0]) && /(?:day|tomorrow|today|\dth|\dst|\dnd|\drd),?\s+$/i.test(text.slice(0, m.index));
+      /-|–|\b(?:to|until|till)\b/.test(m[0]) &&
+      /(?:day|tomorrow|today|\dth|\dst|\dnd|\drd),?\s+$/i.test(text.slice(0, m.index));
     if (((!isMarked && !isBeside) || isList || /\bat\b/i.test(m[0])) && !/^(?:from|between)/i.test(m[0]))
       continue;
     let a = Number(m[1]);
