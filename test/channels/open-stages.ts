@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { PlatformName } from "../../src/types/channel-host.ts";
 import { startSlackSide } from "./slack-stage.ts";
-import type { Stage } from "./stage.ts";
+import type { SharedStage, Stage } from "./stage.ts";
 import { openStageHouse, type StageHouse } from "./stage-house.ts";
 import { startTeamsSide } from "./teams-stage.ts";
 import { webStage } from "./web-stage.ts";
@@ -10,7 +10,7 @@ const SIDES = { slack: startSlackSide, teams: startTeamsSide } as const;
 
 export type Stages<Name extends PlatformName> = {
   readonly house: StageHouse;
-  readonly on: Readonly<Record<Name | "web", Stage>>;
+  readonly on: Readonly<Record<Name, SharedStage>> & { readonly web: Stage };
   close(): Promise<void>;
 };
 
@@ -39,7 +39,7 @@ export async function openStages<Name extends PlatformName>(
   }, rules);
   const on = Object.fromEntries(
     await Promise.all(sides.map(async ([name, side]) => [name, await side.connect(house)] as const)),
-  ) as Record<Name, Stage>;
+  ) as Record<Name, SharedStage>;
   return {
     house,
     on: { ...on, web: webStage(house) },

@@ -4,6 +4,8 @@ import { HOSTILE } from "../conversations/hostile.ts";
 import { SEVEN } from "../conversations/seven.ts";
 import type { Conversation, Said, Step } from "../conversations/step.ts";
 import { openStages, type Stages } from "./open-stages.ts";
+import { playShared } from "./play-shared.ts";
+import { SHARED } from "./shared-conversations.ts";
 import { click, type Stage, type StageTalk, steal } from "./stage.ts";
 
 /** Each platform posts at the pace that it allows: a long conversation takes its time. */
@@ -21,6 +23,15 @@ export function playConversations(name: "slack" | "teams"): void {
 
   for (const conversation of [...SEVEN, ...HOSTILE]) {
     test(conversation.name, async () => await play(stages.on[name], conversation), CONVERSATION_MS);
+  }
+  for (const kind of ["channel", "group"] as const) {
+    for (const conversation of SHARED) {
+      test(
+        `in a ${kind}: ${conversation.name}`,
+        async () => await playShared(name, kind, stages.on[name], stages.house, conversation),
+        CONVERSATION_MS,
+      );
+    }
   }
 }
 

@@ -4,14 +4,15 @@ import { companyPeople, DOMAIN, nameOf } from "./company-people.ts";
 import { outgoingProblems } from "./slack/fakes/outgoing-problems.ts";
 import type { Seen } from "./slack/fakes/see-message.ts";
 import { startSlackPlatform } from "./slack/fakes/slack-platform.ts";
+import { slackPlace } from "./slack-place.ts";
 import { slackTalk } from "./slack-talk.ts";
 import {
   type CopySeen,
   LABELS,
+  type SharedStage,
   type Side,
   type SideOptions,
   type SideSettings,
-  type Stage,
 } from "./stage.ts";
 import type { StageHouse } from "./stage-house.ts";
 
@@ -44,7 +45,7 @@ export async function startSlackSide({ isPaced }: SideOptions): Promise<Side> {
   };
   const words = (all: readonly Seen[]) => all.map(({ text }) => text).join("\n\n");
 
-  const connect = async (house: StageHouse): Promise<Stage> => {
+  const connect = async (house: StageHouse): Promise<SharedStage> => {
     platform.deliverTo(`${house.url}/channels/slack/events`);
     // Cards reach those whose account is known.
     for (const { name } of people) await platform.person(name).says("@steward", "help");
@@ -91,6 +92,7 @@ export async function startSlackSide({ isPaced }: SideOptions): Promise<Side> {
 
     return {
       talk: (name) => slackTalk(platform, house, name),
+      gather: async (kind, names) => slackPlace(platform, house, kind, names),
       copies: copiesOf,
       async waitsFor(name) {
         await house.quiet();

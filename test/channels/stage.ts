@@ -40,6 +40,28 @@ export type CopySeen = {
 /** A button in the hand: pressed by whoever, whenever; resolves to what they are told. */
 export type Press = (by: string) => Promise<string>;
 
+/** A thread in a channel, or a group chat: everybody there reads along. */
+export type SharedPlace = {
+  /** Says something; `isMention` addresses Steward. Resolves to the id of the message when the platform has told. */
+  says(
+    name: string,
+    text: string,
+    more?: { readonly isMention?: boolean; readonly files?: readonly string[] },
+  ): Promise<string>;
+  /** The result of the turn that follows `before` in this person's session here. */
+  turnAfter(name: string, before: string | null): Promise<AskResult>;
+  newestTurn(name: string): Promise<string | null>;
+  /** Another wording, which addresses Steward. */
+  edits(name: string, message: string, text: string): Promise<void>;
+  deletes(name: string, message: string): Promise<void>;
+  /** Everything that Steward shows this person there, and in private since the place was opened. */
+  sees(name: string): Promise<string>;
+  /** Presses the offer of an answer that not everybody may see; resolves to what comes; throws when there is none. */
+  opens(name: string): Promise<string>;
+  /** A thumb on the newest answer there. */
+  thumbs(name: string, isUp: boolean): Promise<void>;
+};
+
 /** A platform on which the conversations and the approver matrix are played. */
 export type Stage = {
   talk(name: string): StageTalk;
@@ -55,6 +77,11 @@ export type Stage = {
   edit(name: string, turn: string, amount: string): Promise<string>;
 };
 
+/** A platform with places where others read along. */
+export type SharedStage = Stage & {
+  gather(kind: "channel" | "group", names: readonly string[]): Promise<SharedPlace>;
+};
+
 export type SideSettings = Pick<Partial<ChannelSettings>, PlatformName> & {
   /** Workspaces or tenants. */
   readonly allowed: readonly string[];
@@ -63,7 +90,7 @@ export type SideSettings = Pick<Partial<ChannelSettings>, PlatformName> & {
 /** A platform before there is a house on it. */
 export type Side = {
   settings(publicUrl: string): SideSettings;
-  connect(house: StageHouse): Promise<Stage>;
+  connect(house: StageHouse): Promise<SharedStage>;
   close(): Promise<void>;
 };
 

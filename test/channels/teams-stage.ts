@@ -1,11 +1,12 @@
 import { findPosts } from "../../src/store/channels/posts.ts";
 import type { Json, JsonObject } from "../../src/types/json.ts";
 import { companyPeople, nameOf } from "./company-people.ts";
-import { type CopySeen, LABELS, type Label, type Side, type SideOptions, type Stage } from "./stage.ts";
+import { type CopySeen, LABELS, type Label, type SharedStage, type Side, type SideOptions } from "./stage.ts";
 import type { StageHouse } from "./stage-house.ts";
 import { nodesOfType, wordsOf } from "./teams/check-card.ts";
 import { startTeamsPlatform, type TeamsUser } from "./teams/fakes/teams-platform.ts";
 import { basePlace } from "./teams/fakes/teams-state.ts";
+import { teamsPlace } from "./teams-place.ts";
 import { shownBySteward, teamsTalk } from "./teams-talk.ts";
 
 const VERBS: Readonly<Record<Label, string>> = {
@@ -38,7 +39,7 @@ export async function startTeamsSide({ isPaced }: SideOptions): Promise<Side> {
     return LABELS.filter((label) => verbs.includes(VERBS[label]));
   };
 
-  const connect = async (house: StageHouse): Promise<Stage> => {
+  const connect = async (house: StageHouse): Promise<SharedStage> => {
     teams.connectBot(`${house.url}/channels/teams/messages`);
     // Cards reach those whose account is known.
     for (const user of users.values()) {
@@ -115,6 +116,8 @@ export async function startTeamsSide({ isPaced }: SideOptions): Promise<Side> {
 
     return {
       talk: (name) => teamsTalk(teams, house, userOf(name)),
+      gather: async (kind, names) =>
+        await teamsPlace(teams, house, kind, new Map(names.map((name) => [name, userOf(name)]))),
       copies: copiesOf,
       async waitsFor(name) {
         await house.quiet();

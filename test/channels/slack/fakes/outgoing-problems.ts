@@ -4,8 +4,9 @@ import type { SlackPlatform } from "./slack-platform.ts";
 const MESSAGES = new Set(["chat.postMessage", "chat.update", "chat.postEphemeral"]);
 const VIEWS = new Set(["views.open", "views.publish", "views.push", "views.update"]);
 
-/** The one mention of ours: the person whose decision is waited for, in words of ours alone. */
+/** The mentions of ours, in words of ours alone: whose decision is waited for, and for whom an answer is. */
 const REMINDER = /^<@[UW][A-Z0-9]+> This still waits for your decision\.$/;
+const FOR_WHOM = /^<@[UW][A-Z0-9]+>$/;
 
 const read = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value);
 
@@ -20,7 +21,7 @@ export function outgoingProblems(
   return platform.calls.flatMap(({ method, args }) => {
     const name = (problem: string) => `${method}: ${problem}`;
     if (MESSAGES.has(method)) {
-      const blocks = args.blocks === undefined ? {} : { blocks: read(args.blocks) };
+      const blocks = args.blocks === undefined ? {} : { blocks: withoutForWhom(read(args.blocks)) };
       const isReminder = REMINDER.test(String(args.text)) && isAlone(blocks.blocks, String(args.text));
       if (isReminder) return [];
       return messageProblems({ text: args.text, ...blocks }, ownPages).map(name);
@@ -34,4 +35,13 @@ export function outgoingProblems(
 function isAlone(blocks: unknown, text: string): boolean {
   const own = [{ type: "section", text: { type: "mrkdwn", text } }];
   return JSON.stringify(blocks) === JSON.stringify(own);
+}
+
+function withoutForWhom(blocks: unknown): unknown {
+  if (!Array.isArray(blocks)) return blocks;
+  const [first, ...rest] = blocks as readonly {
+    readonly type?: string;
+    readonly text?: { readonly text?: string };
+  }[];
+  return first?.type === "section" && FOR_WHOM.test(first.text?.text ?? "") ? rest : blocks;
 }

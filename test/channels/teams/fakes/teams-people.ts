@@ -26,6 +26,8 @@ export type SeenMessage = {
 };
 
 type Node = { readonly [key: string]: Json | undefined };
+/** A button by its title, or by what it is. */
+type Which = string | ((action: Node) => boolean);
 type Post = (activity: JsonObject) => Promise<BotAnswer>;
 
 /** What people do in Teams: write, edit, react, click, look. Each tells the bot what Teams would tell it. */
@@ -181,11 +183,7 @@ export function createPeople(
     return answer;
   };
   /** Finds a button of the card as this person sees it; Teams' people cannot click what is not there. */
-  const findAction = (
-    user: TeamsUser,
-    messageId: string,
-    which: string | ((action: Node) => boolean),
-  ): Node => {
+  const findAction = (user: TeamsUser, messageId: string, which: Which): Node => {
     const { message } = known(messageId);
     const card = cardFor(user, message);
     const fits = typeof which === "string" ? (action: Node) => action.title === which : which;
@@ -216,8 +214,7 @@ export function createPeople(
       action: "add" | "remove" = "add",
     ): Promise<BotAnswer> {
       conversation.hasBot = action === "add";
-      const members: JsonObject =
-        action === "add" ? { membersAdded: [state.bot] } : { membersRemoved: [state.bot] };
+      const members: JsonObject = { [action === "add" ? "membersAdded" : "membersRemoved"]: [state.bot] };
       await tell(user, conversation, conversation.id, { type: "conversationUpdate", ...members });
       return tell(user, conversation, conversation.id, { type: "installationUpdate", action });
     },
@@ -229,15 +226,20 @@ export function createPeople(
       if (change === "added") conversation.members.add(user.id);
       else conversation.members.delete(user.id);
       const who = [{ id: user.id, aadObjectId: user.aadObjectId }];
-      return tell(user, conversation, conversation.id, {
-        type: "conversationUpdate",
-        ...(change === "added" ? { membersAdded: who } : { membersRemoved: who }),
-      });
+      const members: JsonObject = { [change === "added" ? "membersAdded" : "membersRemoved"]: who };
+      return tell(user, conversation, conversation.id, { type: "conversationUpdate", ...members });
     },
     say,
-    edit(user: TeamsUser, messageId: string, text: string): Promise<BotAnswer> {
+    /** Of what did not mention the bot before, Teams tells it when the edit does. */
+    edit(user: TeamsUser, messageId: string, text: string, isMention = false): Promise<BotAnswer> {
       const { conversation, message } = known(messageId);
-      message.activity = { ...message.activity, text };
+      const at = `<at>${state.bot.name}</at>`;
+      const mention = { type: "mention", text: at, mentioned: state.bot };
+      const { entities } = envelope(user, conversation, message.place);
+      message.activity = {
+        ...message.activity,
+        ...(isMention ? { text: `${at} ${text}`, entities: [...(entities as Json[]), mention] } : { text }),
+      };
       message.version++;
       const base = envelope(user, conversation, message.place);
       const channelData = { ...(base.channelData as JsonObject), eventType: "editMessage" };
@@ -257,8 +259,9 @@ export function createPeople(
       change: "added" | "removed" = "added",
     ): Promise<BotAnswer> {
       const { conversation, message } = known(messageId);
-      const reactions: JsonObject =
-        change === "added" ? { reactionsAdded: [{ type }] } : { reactionsRemoved: [{ type }] };
+      const reactions: JsonObject = {
+        [change === "added" ? "reactionsAdded" : "reactionsRemoved"]: [{ type }],
+      };
       return tell(user, conversation, message.place, {
         type: "messageReaction",
         replyToId: messageId,
@@ -266,12 +269,7 @@ export function createPeople(
       });
     },
     /** Clicks a button by its title (or by what it is) with what was typed into the card. */
-    click: (
-      user: TeamsUser,
-      messageId: string,
-      which: string | ((action: Node) => boolean),
-      inputs: JsonObject = {},
-    ) => {
+    click: (user: TeamsUser, messageId: string, which: Which, inputs: JsonObject = {}) => {
       const action = findAction(user, messageId, which);
       if (action.type !== "Action.Execute")
         throw new Error(`${String(action.title)} is ${String(action.type)}`);
@@ -281,7 +279,7 @@ export function createPeople(
     async submit(
       user: TeamsUser,
       messageId: string,
-      which: string | ((action: Node) => boolean),
+      which: Which,
       inputs: JsonObject = {},
     ): Promise<BotAnswer> {
       const found = findAction(user, messageId, which);
