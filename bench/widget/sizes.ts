@@ -36,9 +36,12 @@ export async function measureSizes(home: string) {
   // A language is texts alone: a default export that stands on nothing.
   const isLanguage = (text: string) => !/^import/.test(text) && text.includes("as default");
   const of = (name: string) => gzipped(files[name] ?? "");
+  /** What draws the pages of a PDF as they look; comes with the first PDF that somebody opens. */
+  const drawing = Object.keys(files).filter((name) => name.startsWith("pdfjs-"));
   return {
     loader: gzipped(loader),
     first: first.reduce((sum, name) => sum + of(name), gzipped(loader)),
+    drawing: drawing.reduce((sum, name) => sum + of(name), 0),
     later: later.filter(([, text]) => !isLanguage(text)).reduce((sum, [name]) => sum + of(name), 0),
     languages: Math.max(0, ...later.filter(([, text]) => isLanguage(text)).map(([name]) => of(name))),
   };

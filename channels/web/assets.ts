@@ -50,9 +50,14 @@ const FOREVER = "public, max-age=31536000, immutable";
 const MINUTES = "public, max-age=300, stale-while-revalidate=86400";
 const TYPES: Readonly<Record<string, string>> = { js: "text/javascript", css: "text/css" };
 
+/** The best compression of what draws a PDF would take seconds, for 5 % less. */
+const LARGE_CHARS = 500_000;
+
 const compress = {
   br: async (text: string) =>
-    await promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+    await promisify(brotliCompress)(text, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: text.length > LARGE_CHARS ? 9 : 11 },
+    }),
   gzip: async (text: string) => await promisify(gzip)(text, { level: 9 }),
 };
 type Encoding = keyof typeof compress;

@@ -25,6 +25,7 @@ export type Bundle = z.infer<typeof bundle>;
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 const SOURCES = ["widget", "loader"];
 const PACKAGES = ["esbuild", "preact"];
+const PDF_LIBRARY = fileURLToPath(import.meta.resolve("unpdf/pdfjs"));
 
 /**
  * Bundles the widget in memory, or takes it from the cache when its sources and the packages in it are the same
@@ -64,6 +65,8 @@ async function hashOfSources(): Promise<string> {
     const { version } = require(`${name}/package.json`) as { version: string };
     hash.update(`${name}@${version}\n`);
   }
+  // It does not show its version to others.
+  hash.update(await readFile(PDF_LIBRARY));
   hash.update(await readFile(fileURLToPath(import.meta.url)));
   const lists = await Promise.all(
     SOURCES.map(async (name) => await readdir(join(HERE, name), { recursive: true, withFileTypes: true })),
@@ -117,6 +120,8 @@ async function build(): Promise<Omit<Bundle, "hash">> {
       text(await esbuild.build({ ...common, entryPoints: [`widget/look/${name}.css`] }));
     const sheets = { chat: await sheet("chat"), panel: await sheet("panel") };
     const css = await sheet("page");
+    const pdf = await readFile(PDF_LIBRARY, "utf8");
+    const pdfName = `pdfjs-${createHash("sha256").update(pdf).digest("hex").slice(0, 8)}.js`;
     const script = await esbuild.build({
       ...common,
       entryPoints: ["widget/page.tsx", "widget/embed.tsx"],
@@ -131,6 +136,13 @@ async function build(): Promise<Omit<Bundle, "hash">> {
       define: { "process.env.NODE_ENV": '"production"' },
       plugins: [
         partsStandOnTheChat,
+        {
+          // Minified already: served as it is, since going through its 1.6 MB would take most of the bundler's time.
+          name: "pdf-library",
+          setup(build) {
+            build.onResolve({ filter: /^unpdf\/pdfjs$/ }, () => ({ path: `./${pdfName}`, external: true }));
+          },
+        },
         {
           // Style sheets as text, for the chat's shadow root.
           name: "sheets",
@@ -156,7 +168,7 @@ async function build(): Promise<Omit<Bundle, "hash">> {
       define: { FILES: JSON.stringify(first) },
     });
     return {
-      files: { ...files, [cssName]: css },
+      files: { ...files, [cssName]: css, [pdfName]: pdf },
       page: loadedFirst(script.metafile, "widget/page.tsx")[0] ?? "",
       css: cssName,
       embed: first[0] ?? "",

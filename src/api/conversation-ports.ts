@@ -39,6 +39,8 @@ export type ConversationPorts = {
   feedback(as: string, message: string, verdict: "up" | "down" | null, comment: string | null): Promise<void>;
   /** Throws ACT-404 for whoever may not see the card. */
   request(as: string, turn: string): Promise<RequestView>;
+  /** The file itself, for whom `fileFields` is. Throws FIL-404. */
+  fileContent(as: string, file: string, turn: string | null): Promise<Uint8Array>;
   /** `turn`: of a request with this file, for whoever may see its card. Throws FIL-404. */
   fileFields(as: string, file: string, turn: string | null): Promise<FileFields>;
 };

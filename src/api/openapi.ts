@@ -64,11 +64,17 @@ function operation(route: Route, schemas: Record<string, JsonObject>): JsonObjec
     responses: {
       [String(route.status)]: {
         description: "Done",
-        content: { "application/json": { schema: collect(route.answer, "output", schemas) } },
+        content: answerBody(route.answer, schemas),
       },
       default: problem,
     },
   };
+}
+
+function answerBody(answer: z.ZodType | "bytes", schemas: Record<string, JsonObject>): JsonObject {
+  if (answer === "bytes")
+    return { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
+  return { "application/json": { schema: collect(answer, "output", schemas) } };
 }
 
 function requestBody(body: z.ZodType | "bytes", schemas: Record<string, JsonObject>): JsonObject {

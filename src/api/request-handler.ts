@@ -86,6 +86,10 @@ async function answer(deps: Deps, route: Route, request: Request, response: Resp
     status: route.status,
     body: (await route.handle(deps.ports, input)) as Json,
   });
+  if (route.answer === "bytes") {
+    const content = (await route.handle(deps.ports, input)) as Uint8Array;
+    return sendFile(response, content);
+  }
   if (!route.isWrite || route.isOnceById) return send(await run());
 
   const done = await once(
@@ -109,6 +113,18 @@ async function answer(deps: Deps, route: Route, request: Request, response: Resp
   );
   if (done.isRepeat) response.setHeader("Idempotency-Replayed", "true");
   send(done);
+}
+
+/** What somebody uploaded is only ever data here: it is never shown, run or framed as what it says that it is. */
+function sendFile(response: Response, content: Uint8Array): void {
+  response
+    .set({
+      "Cache-Control": "no-store",
+      "Content-Type": "application/octet-stream",
+      "Content-Disposition": "attachment",
+      "Content-Security-Policy": "default-src 'none'; sandbox",
+    })
+    .send(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
 }
 
 function parse(schema: Route["params"], part: "path" | "query", value: unknown): unknown {

@@ -30,7 +30,8 @@ export type Route<P = unknown, Q = unknown, B = unknown, A = unknown> = {
   readonly query: z.ZodType<Q>;
   /** `bytes`: the raw content of a file; null: no body. */
   readonly body: z.ZodType<B> | "bytes" | null;
-  readonly answer: z.ZodType<A>;
+  /** `bytes`: a file as it is, which no browser shows or runs. */
+  readonly answer: z.ZodType<A> | "bytes";
   readonly status: 200 | 201 | 202;
   /** Fields of the answer that are shown once and never stored. */
   readonly secretFields: readonly string[];

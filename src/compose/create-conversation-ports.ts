@@ -35,6 +35,15 @@ export function createConversationPorts(house: Installation): ConversationPorts 
     return session;
   };
   const requests = createRequestReader(house);
+  /** A file of one's own, or of a request whose card one may see. */
+  const fileFor = async (as: string, id: string, turn: string | null) => {
+    const viewer = person(as);
+    const request = turn === null ? null : await requests.find(viewer, turn);
+    const isOfRequest = request?.files.some((file) => file.id === id) ?? false;
+    const file = await readFile(db, id, isOfRequest && request ? request.author : viewer.id);
+    if (!file) throw new StewardError("FIL-404");
+    return file;
+  };
   return {
     searchSessions: async (as, words) => {
       const wanted = [...new Set(words.trim().split(/\s+/).filter(Boolean))].slice(0, MAX_WORDS);
@@ -69,12 +78,9 @@ export function createConversationPorts(house: Installation): ConversationPorts 
       await saveFeedback(db, { message, principal: id, verdict, comment: words });
     },
     request: async (as, turn) => await requests.read(person(as), turn),
+    fileContent: async (as, id, turn) => (await fileFor(as, id, turn)).content,
     fileFields: async (as, id, turn) => {
-      const viewer = person(as);
-      const request = turn === null ? null : await requests.find(viewer, turn);
-      const isOfRequest = request?.files.some((file) => file.id === id) ?? false;
-      const file = await readFile(db, id, isOfRequest && request ? request.author : viewer.id);
-      if (!file) throw new StewardError("FIL-404");
+      const file = await fileFor(as, id, turn);
       const { extraction, pages } = await extractWithPages(file.content, file.name);
       const { name, mediaType, bytes } = file;
       const view = { file: { id, name, mediaType, bytes }, pages };

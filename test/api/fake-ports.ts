@@ -135,6 +135,7 @@ export function fakePorts(db: Db, over: Partial<ApiPorts> = {}): ApiPorts & { re
         { kind: "said", id: "msg_3", at: CARD.createdAt, text: "Asked.", citations: [], note: null },
       ],
     }),
+    fileContent: async () => new TextEncoder().encode("<script>1</script>"),
     fileFields: async (_as, id) => ({
       file: { id, name: "a.pdf", mediaType: "application/pdf", bytes: 1 },
       fields: [],

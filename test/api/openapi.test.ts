@@ -33,7 +33,8 @@ describe("the OpenAPI document", () => {
     for (const route of ALL_ROUTES) {
       const operation = document.paths[route.path.replace(/:(\w+)/g, "{$1}")]?.[route.method];
       expect(operation?.operationId).toBe(route.operation);
-      expect(operation?.responses[String(route.status)]?.content["application/json"]).toBeDefined();
+      const type = route.answer === "bytes" ? "application/octet-stream" : "application/json";
+      expect(operation?.responses[String(route.status)]?.content[type]).toBeDefined();
       expect(operation?.responses.default?.content["application/problem+json"]).toBeDefined();
     }
   });

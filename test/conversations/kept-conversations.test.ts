@@ -96,10 +96,14 @@ test("who may decide reads the request and its file, nothing else; who may not s
     kind: "money",
     currency: "EUR",
   });
+  const content = await house.ports.fileContent(julia, file, asked.turn);
+  expect(Buffer.from(content).toString("latin1", 0, 5)).toBe("%PDF-");
   await expect(house.ports.fileFields(julia, file, null)).rejects.toMatchObject({ code: "FIL-404" });
+  await expect(house.ports.fileContent(julia, file, null)).rejects.toMatchObject({ code: "FIL-404" });
   const paul = at("paul.meyer");
   await expect(house.ports.request(paul, asked.turn)).rejects.toMatchObject({ code: "ACT-404" });
   await expect(house.ports.fileFields(paul, file, asked.turn)).rejects.toMatchObject({ code: "ACT-404" });
+  await expect(house.ports.fileContent(paul, file, asked.turn)).rejects.toMatchObject({ code: "ACT-404" });
   // A turn that one may see opens its own files, not others.
   const other = await house.ports.putFile(BEN, {
     name: "a.txt",

@@ -16,6 +16,8 @@ type Parts = {
   once(request: Request, response: Response, status: number, work: () => unknown): Promise<void>;
   readonly requests: { method: string; path: string; body: unknown }[];
   readonly views: FakeViews;
+  /** Of files, as they were sent: the first one is every file. */
+  readonly contents: Map<string, Uint8Array>;
   findCard(turn: string): Card | undefined;
 };
 
@@ -36,7 +38,8 @@ export function pageOf(
 }
 
 /** What one does with conversations besides talking. */
-export function addKeptRoutes(app: Express, { caller, sessionOf, once, requests, views, findCard }: Parts) {
+export function addKeptRoutes(app: Express, parts: Parts) {
+  const { caller, sessionOf, once, requests, views, contents, findCard } = parts;
   app.post("/api/sessions/:id/rename", async (request, response) => {
     const session = sessionOf(request, caller(request));
     const { title } = z.strictObject({ title: z.string().min(1).max(120) }).parse(request.body);
@@ -91,7 +94,10 @@ export function addKeptRoutes(app: Express, { caller, sessionOf, once, requests,
       session: card?.requester.id === by.id ? card.session : null,
       author: card?.requester ?? { id: "x", name: "Somebody" },
       text: card?.request ?? "",
-      files: [{ id: "fil_request", name: "invoice.pdf", mediaType: "application/pdf", bytes: 4_000 }],
+      files: [
+        { id: "fil_request", name: "invoice.pdf", mediaType: "application/pdf", bytes: 4_000 },
+        { id: "fil_photo", name: "receipt.png", mediaType: "image/png", bytes: 70 },
+      ],
       at: card?.createdAt ?? new Date().toISOString(),
       replies: [
         { kind: "withheld", id: "msg_w", at: new Date().toISOString() },
@@ -102,6 +108,12 @@ export function addKeptRoutes(app: Express, { caller, sessionOf, once, requests,
         },
       ],
     });
+  });
+  app.get("/api/files/:id/content", (request, response) => {
+    caller(request);
+    const [content] = contents.values();
+    if (content === undefined) return void response.status(404).json({ code: "FIL-404" });
+    response.type("application/octet-stream").send(Buffer.from(content));
   });
   app.get("/api/files/:id/fields", (request, response) => {
     caller(request);

@@ -70,6 +70,7 @@ export async function createFakeServer(options: FakeOptions) {
   >();
   const why = new Map<string, string>();
   const views: FakeViews = new Map();
+  const contents = new Map<string, Uint8Array>();
   const down = { isDown: false, hasNoSockets: false, approveDelayMs: 0 };
   const app = express();
   const httpServer = createServer(app);
@@ -225,7 +226,8 @@ export async function createFakeServer(options: FakeOptions) {
     const session = sessionOf(request, by);
     response.json(pageOf(itemsFor(by.id, session.id, 0), request.query, session.head));
   });
-  addKeptRoutes(app, { caller, sessionOf, once, requests, views, findCard: (turn) => store.cards.get(turn) });
+  const findCard = (turn: string) => store.cards.get(turn);
+  addKeptRoutes(app, { caller, sessionOf, once, requests, views, contents, findCard });
   app.post("/api/sessions/:id/messages", async (request, response) => {
     const by = caller(request);
     const message = Message.parse(request.body);
@@ -409,6 +411,7 @@ export async function createFakeServer(options: FakeOptions) {
     store,
     documents,
     views,
+    contents,
     why,
     requests,
     down,

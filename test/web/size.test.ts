@@ -28,6 +28,13 @@ test("each file's name changes with what is in it, and the first ones are all th
   for (const name of [bundle.page, bundle.css, ...bundle.first]) expect(bundle.files[name]).toBeTruthy();
   for (const name of bundle.first) expect(bundle.loader).toContain(name);
 });
+test("what draws a PDF comes with the first one that is opened, in a part of its own", () => {
+  const parts = Object.keys(bundle.files).filter((name) =>
+    bundle.files[name]?.includes("AnnotationEditorLayer"),
+  );
+  expect(parts).toHaveLength(1);
+  for (const name of [bundle.page, ...bundle.first]) expect(parts).not.toContain(name);
+});
 test("what only the demo page needs is not loaded by the widget", () => {
   const first = bundle.first.map((name) => bundle.files[name]).join("");
   expect(first.includes("personas-of-the-demo-page") || /"tablist"/.test(first)).toBe(false);

@@ -109,6 +109,19 @@ export const keptConversationRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: "get",
+    path: "/api/files/:id/content",
+    operation: "getFileContent",
+    summary: "A file of mine, or of a request that I may see",
+    access: "person",
+    isWrite: false,
+    params: byId,
+    query: z.strictObject({ turn: optionalId }),
+    body: null,
+    answer: "bytes",
+    handle: async (ports, { as, params, query }) => await ports.fileContent(as, params.id, query.turn),
+  }),
+  defineRoute({
+    method: "get",
     path: "/api/files/:id/fields",
     operation: "getFileFields",
     summary:

@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileFields } from "../../../../src/types/file-fields.ts";
 import type { FileRef } from "../../../../src/types/file-ref.ts";
 import type { Chat } from "../state/chat.ts";
@@ -7,6 +7,8 @@ import { dateOnly } from "../text/dates.ts";
 import { plainName } from "../text/plain.ts";
 import { useVoice, type Voice } from "../text/texts.ts";
 import { money } from "../text/time.ts";
+import type { OpenPdf } from "./draw-pdf.ts";
+import { FilePage, Picture } from "./file-page.tsx";
 import { Icon } from "./icon.tsx";
 import { Panel } from "./panel.tsx";
 import { useLoaded } from "./panel-hooks.ts";
@@ -19,6 +21,10 @@ export function FilePanel({ chat, file, turn, onClose }: Props) {
   const { t, say } = useVoice();
   const { value, problem } = useLoaded(() => panelApi(chat.api).file(file.id, turn));
   const [chosen, setChosen] = useState<string | null>(null);
+  const isPicture = file.mediaType.startsWith("image/");
+  // Pages that the server read have passed its guards; what it refused is not opened here either.
+  const hasPages = (value?.pages.length ?? 0) > 0;
+  const { content, pdf } = useContent(chat, file, turn, isPicture ? "picture" : hasPages ? "pdf" : null);
   const body = useRef<HTMLDivElement>(null);
   const choose = (name: string) => {
     setChosen(name);
@@ -50,14 +56,42 @@ export function FilePanel({ chat, file, turn, onClose }: Props) {
           {value.pages.length > 0 && (
             <div class="pages">
               {value.pages.map((page) => (
-                <Page key={page.number} page={page} view={value} chosen={chosen} />
+                <FilePage key={page.number} page={page} view={value} chosen={chosen} pdf={pdf} />
               ))}
             </div>
           )}
+          {isPicture && content && <Picture content={content} name={plainName(file.name)} />}
         </div>
       )}
     </Panel>
   );
+}
+
+type Content = { readonly content: Uint8Array<ArrayBuffer> | null; readonly pdf: OpenPdf | null };
+
+/** The file itself, to be drawn: the words that were read from it are there before, and stay where it does not come. */
+function useContent(chat: Chat, file: FileRef, turn: string | null, kind: "picture" | "pdf" | null): Content {
+  const [found, setFound] = useState<Content>({ content: null, pdf: null });
+  useEffect(() => {
+    if (kind === null) return;
+    let isGone = false;
+    let opened: OpenPdf | null = null;
+    const load = async () => {
+      const content = await panelApi(chat.api).content(file.id, turn);
+      if (isGone) return;
+      if (kind === "picture") return setFound({ content, pdf: null });
+      const { openPdf } = await import("./draw-pdf.ts");
+      opened = await openPdf(content);
+      if (isGone) opened.close();
+      else setFound({ content: null, pdf: opened });
+    };
+    load().catch(() => {});
+    return () => {
+      isGone = true;
+      opened?.close();
+    };
+  }, [kind]);
+  return found;
 }
 
 type FieldsProps = { view: FileFields; chosen: string | null; onChoose: (name: string) => void };
@@ -110,49 +144,4 @@ function Fields({ view, chosen, onChoose }: FieldsProps) {
 function valueText(field: FileFields["fields"][number], voice: Voice): string {
   if (field.kind === "money") return money(field.value, field.currency, voice);
   return field.kind === "date" ? dateOnly(field.value, voice) : field.value;
-}
-
-type PageProps = Omit<FieldsProps, "onChoose"> & { page: FileFields["pages"][number] };
-
-/** The words of a page where they stand on it; drawn from text, so nothing of the file itself is run or fetched. */
-function Page({ page, view, chosen }: PageProps) {
-  const { t } = useVoice();
-  const marks = view.fields.filter((field) => field.page === page.number && field.box !== null);
-  return (
-    <svg
-      class="paper"
-      viewBox={`0 0 ${page.width} ${page.height}`}
-      role="img"
-      aria-label={t("page", { n: page.number })}
-      direction="ltr"
-    >
-      {page.texts.map(({ text, box: [left = 0, top = 0, right = 0, bottom = 0] }, i) => (
-        <text
-          key={i}
-          x={left}
-          y={bottom - (bottom - top) * 0.22}
-          font-size={bottom - top}
-          textLength={Math.max(1, right - left)}
-          lengthAdjust="spacingAndGlyphs"
-        >
-          {text}
-        </text>
-      ))}
-      {marks.map(({ name, box }) => {
-        const [left = 0, top = 0, right = 0, bottom = 0] = box ?? [];
-        return (
-          <rect
-            key={name}
-            class={chosen === name ? "place on" : "place"}
-            data-field={name}
-            x={left - 2}
-            y={top - 2}
-            width={right - left + 4}
-            height={bottom - top + 4}
-            rx={2}
-          />
-        );
-      })}
-    </svg>
-  );
 }

@@ -121,8 +121,8 @@ export function OutgoingMessage({ item, onRetry, onDiscard }: OutgoingProps) {
   );
 }
 
-/** Kinds whose page or lines can be looked at beside what was read from them. */
-const READABLE = /^application\/(?:pdf|xml)$/;
+/** Kinds that can be looked at, beside what was read from them. */
+const READABLE = /^(?:application\/(?:pdf|xml)|image\/.*)$/;
 
 type FilesProps = {
   files: readonly FileRef[];

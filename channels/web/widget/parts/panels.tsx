@@ -99,7 +99,7 @@ export function RequestPanel({ chat, card: first, show: over, onClose }: Request
   const said = value?.replies?.map((reply) => (reply.kind === "said" ? reply.text : "")).join("\n");
   const session = value?.session ?? null;
   return (
-    <Panel title={t("requestOf", { name: card.requester.name })} note={t("readOnly")} onClose={onClose}>
+    <Panel title={t("requestOf", { name: card.requester.name })} note={t("saidToRequest")} onClose={onClose}>
       {problem !== null && <ProblemNote problem={problem} />}
       {value === null && problem === null && <p class="meta">{t("opening")}</p>}
       {value !== null && (

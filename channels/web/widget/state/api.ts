@@ -119,6 +119,7 @@ export function createApi(identity: Identity | null, base = "") {
   return {
     identity,
     credentials,
+    base,
     /** Any other question of the contract: what only panels ask stands in `panel-api.ts`, which comes with them. */
     call,
     me: () => call<Me>("GET", "/api/me"),

@@ -22,9 +22,21 @@ export type GrantRow = {
 };
 
 const id = encodeURIComponent;
+const about = (turn: string | null) => (turn === null ? "" : `?turn=${id(turn)}`);
+const CONTENT_MS = 60_000;
 
 /** What only panels ask. Every call throws `Problem` when it does not succeed. */
-export const panelApi = ({ call }: Api) => ({
+export const panelApi = ({ call, credentials, base }: Api) => ({
+  /** The file itself; throws when it cannot be had now. */
+  async content(file: string, turn: string | null): Promise<Uint8Array<ArrayBuffer>> {
+    const response = await fetch(`${base}/api/files/${id(file)}/content${about(turn)}`, {
+      headers: await credentials.headers(),
+      credentials: "omit",
+      signal: AbortSignal.timeout(CONTENT_MS),
+    });
+    if (!response.ok) throw new Error(`The file did not come: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  },
   rename: (session: string, title: string) =>
     call<{ id: string; title: string }>("POST", `/api/sessions/${id(session)}/rename`, { title }),
   transcript: (session: string, format: "markdown" | "text", language: string) =>
@@ -36,7 +48,7 @@ export const panelApi = ({ call }: Api) => ({
   revokeGrant: (grant: string) => call<GrantRow>("POST", `/api/grants/${id(grant)}/revoke`, {}),
   request: (turn: string) => call<RequestView>("GET", `/api/cards/${id(turn)}/request`),
   file: (file: string, turn: string | null) =>
-    call<FileFields>("GET", `/api/files/${id(file)}/fields${turn === null ? "" : `?turn=${id(turn)}`}`),
+    call<FileFields>("GET", `/api/files/${id(file)}/fields${about(turn)}`),
   document: (document: string, passage: string) =>
     call<DocumentView>("GET", `/api/documents/${id(document)}${passage && `?passage=${id(passage)}`}`),
   why: (action: string) => call<{ text: string }>("GET", `/api/actions/${id(action)}/why`),
