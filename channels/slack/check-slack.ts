@@ -66,7 +66,8 @@ async function listWorkspaces(parts: Parts, found: ChannelCheck[]): Promise<read
     return workspaces;
   } catch (error) {
     const { code } = toFailure(parts.api, error);
-    found.push(bad("Bot token", `Slack answered: ${code}.`, remedyOf(code)));
+    const detail = code === "org_wide_token" ? "It is not a workspace's token." : `Slack answered: ${code}.`;
+    found.push(bad("Bot token", detail, remedyOf(code)));
     return [];
   }
 }
@@ -215,6 +216,9 @@ async function askRaw(token: string, apiUrl: string | null, method: string): Pro
 }
 
 function remedyOf(code: string): string {
+  if (code === "org_wide_token") {
+    return "The token is that of a whole organisation (Enterprise Grid). Install the app in one workspace and set that token, or let each workspace install it (docs/slack.md, Several workspaces).";
+  }
   if (code === "invalid_auth" || code === "not_authed" || code === "token_expired") {
     return "The token is wrong or has ended: copy it again from the app's settings.";
   }

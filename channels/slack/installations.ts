@@ -36,6 +36,7 @@ const identity = z.object({
   team: z.string().optional(),
   user_id: z.string(),
   bot_id: z.string().optional(),
+  is_enterprise_install: z.boolean().optional(),
 });
 /** An uninstallation by another replica is seen after so long. */
 const KEEP_MS = 60_000;
@@ -65,6 +66,8 @@ export function createInstallations(
   const readOwn = async (token: string): Promise<Workspace> => {
     const parsed = identity.safeParse(await whoAmI(token));
     if (!parsed.success) throw new SlackFailure("unreadable_answer");
+    // One token for all workspaces of an organisation: which of them a call is about would have to be said each time.
+    if (parsed.data.is_enterprise_install) throw new SlackFailure("org_wide_token");
     const { team_id, team, user_id, bot_id } = parsed.data;
     return { team: team_id, name: team ?? team_id, botUser: user_id, botId: bot_id ?? null };
   };

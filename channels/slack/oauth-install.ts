@@ -17,8 +17,12 @@ const AUTHORIZE = "https://slack.com/oauth/v2/authorize";
 const access = z.object({
   access_token: z.string().startsWith("xoxb-"),
   bot_user_id: z.string(),
-  is_enterprise_install: z.boolean().optional(),
   team: z.object({ id: z.string(), name: z.string().optional() }),
+});
+/** For a whole organisation of Enterprise Grid there is no team, and one token for all of its workspaces. */
+const organization = z.object({
+  access_token: z.string().startsWith("xoxb-"),
+  is_enterprise_install: z.literal(true),
 });
 
 type Parts = {
@@ -92,16 +96,24 @@ async function finish(parts: Parts, req: IncomingMessage, res: ServerResponse): 
     code,
     redirect_uri: `${settings.publicUrl}${REDIRECT_PATH}`,
   });
+  const forAll = organization.safeParse(answer);
+  if (forAll.success) {
+    host.log("warn", "An organisation tried to install Steward in all of its workspaces at once.");
+    await revoke(parts, forAll.data.access_token);
+    return page(
+      res,
+      400,
+      "Steward is installed in one workspace at a time, not in a whole organisation. Nothing was kept. Begin it again and choose a workspace instead of the organisation; repeat it for each workspace.",
+    );
+  }
   const read = access.safeParse(answer);
-  if (!read.success || read.data.is_enterprise_install) {
-    return page(res, 400, "Install Steward in one workspace, not in a whole organisation. Nothing was kept.");
+  if (!read.success) {
+    return page(res, 400, "Slack gave no token for a workspace. Nothing was kept. Begin it again.");
   }
   const { team, access_token: token, bot_user_id: botUser } = read.data;
   if (!settings.workspaces.includes(team.id)) {
     host.log("warn", "A workspace that is not on the list tried to install Steward.", { team: team.id });
-    await createWebClient(api, token, settings.apiUrl, logger)
-      .auth.revoke()
-      .catch(() => undefined);
+    await revoke(parts, token);
     return page(
       res,
       403,
@@ -115,6 +127,13 @@ async function finish(parts: Parts, req: IncomingMessage, res: ServerResponse): 
   );
   host.log("info", "Steward was installed in a workspace.", { team: team.id });
   page(res, 200, "Steward is installed. You can close this page and write to it in Slack.");
+}
+
+/** What is not kept here must not stay valid elsewhere. */
+async function revoke({ api, settings, logger }: Parts, token: string): Promise<void> {
+  await createWebClient(api, token, settings.apiUrl, logger)
+    .auth.revoke()
+    .catch(() => undefined);
 }
 
 /** True once for each state that was given out and has not ended. */

@@ -255,6 +255,36 @@ describe("the border between Slack and Steward", () => {
     await expect.poll(() => here.secrets.size).toBe(0);
   });
 
+  it("takes no installation of a whole organisation: says what to do instead and leaves no token valid", async () => {
+    const here = await open({
+      teams: [{ id: "T0FIRST", people: [{ name: "nora" }, { name: "ben" }], isInstalled: false }],
+      settings: { botToken: null, clientId: "1111.2222", workspaces: ["T0FIRST"] },
+      hasClientSecret: true,
+    });
+    const begun = await fetch(`${here.origin}/channels/slack/install`, { redirect: "manual" });
+    const cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const back = here.platform.consent(begun.headers.get("location") ?? "", "T0FIRST", true);
+    const answered = await fetch(back, { headers: { cookie } });
+    expect(answered.status).toBe(400);
+    expect(await answered.text()).toMatch(/one workspace at a time.*choose a workspace/);
+    expect(here.secrets.size).toBe(0);
+    const given = [...here.platform.world.tokens.values()].filter(({ isOrganization }) => isOrganization);
+    expect(given.map(({ isRevoked }) => isRevoked)).toEqual([true]);
+  });
+
+  it("says of an organisation's bot token that a workspace's is needed, and serves nobody by it", async () => {
+    const here = await open();
+    for (const [name, token] of here.platform.world.tokens)
+      here.platform.world.tokens.set(name, { ...token, isOrganization: true });
+    const found = (await here.channel.check()).find(({ name }) => name === "Bot token");
+    expect(found).toMatchObject({
+      ok: false,
+      remedy: expect.stringMatching(/Install the app in one workspace/),
+    });
+    await here.nora.says("@steward", "hello");
+    expect(here.received).toEqual([]);
+  });
+
   it("logs no token, no secret and nothing that people wrote", async () => {
     const here = await open();
     await here.nora.says("@steward", "my very private words");

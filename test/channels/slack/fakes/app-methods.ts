@@ -14,7 +14,7 @@ const authTest: Method = ({ team, token }) => ({
   team_id: team.id,
   user_id: team.botUser,
   ...(token.kind === "bot" ? { bot_id: team.botId } : {}),
-  is_enterprise_install: false,
+  is_enterprise_install: token.isOrganization === true,
 });
 
 /** The thread of an agent's session or status: the place must be the app's, and the root must be there. */

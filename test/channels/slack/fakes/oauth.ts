@@ -4,9 +4,14 @@ import { SlackApiError } from "./slack-api-error.ts";
 import { APP_ID, type Fields, type SlackTeam, type SlackWorld } from "./slack-world.ts";
 
 /** A bot token for a workspace, with the scopes that were agreed to. */
-export function issueToken(world: SlackWorld, team: SlackTeam, scopes: readonly string[]): string {
+export function issueToken(
+  world: SlackWorld,
+  team: SlackTeam,
+  scopes: readonly string[],
+  isOrganization = false,
+): string {
   const token = `xoxb-${team.id}-${randomBytes(12).toString("hex")}`;
-  world.tokens.set(token, { token, kind: "bot", team: team.id, scopes, isRevoked: false });
+  world.tokens.set(token, { token, kind: "bot", team: team.id, scopes, isRevoked: false, isOrganization });
   team.isInstalled = true;
   return token;
 }
@@ -23,17 +28,19 @@ export function oauthAccess(world: SlackWorld, rules: PlatformRules, args: Field
   code.isUsed = true;
   const team = world.teams.get(code.team);
   if (!team) throw new SlackApiError("invalid_code");
+  const { isOrganization } = code;
   return {
     ok: true,
     app_id: APP_ID,
     authed_user: { id: [...world.users.values()].find((user) => user.team === team.id && !user.isBot)?.id },
     scope: rules.scopes.join(","),
     token_type: "bot",
-    access_token: issueToken(world, team, rules.scopes),
+    access_token: issueToken(world, team, rules.scopes, isOrganization),
     bot_user_id: team.botUser,
-    team: { id: team.id, name: team.name },
-    enterprise: null,
-    is_enterprise_install: false,
+    // docs.slack.dev/enterprise: an organisation's installation names no team.
+    team: isOrganization ? null : { id: team.id, name: team.name },
+    enterprise: isOrganization ? { id: "E0STARSHIP", name: "Starship" } : null,
+    is_enterprise_install: isOrganization,
   };
 }
 
@@ -46,6 +53,7 @@ export function consent(
   rules: PlatformRules,
   authorizeUrl: string,
   team: SlackTeam,
+  isOrganization = false,
 ): string {
   const url = new URL(authorizeUrl);
   if (url.searchParams.get("client_id") !== rules.clientId) throw new SlackApiError("invalid_client_id");
@@ -54,7 +62,7 @@ export function consent(
   const wanted = (url.searchParams.get("scope") ?? "").split(",").filter(Boolean);
   if (wanted.length === 0) throw new SlackApiError("invalid_scope");
   const code = randomBytes(16).toString("hex");
-  world.codes.set(code, { team: team.id, redirect, isUsed: false });
+  world.codes.set(code, { team: team.id, redirect, isOrganization, isUsed: false });
   const back = new URL(redirect);
   back.searchParams.set("code", code);
   back.searchParams.set("state", url.searchParams.get("state") ?? "");

@@ -213,9 +213,9 @@ export async function startSlackPlatform(options: SlackPlatformOptions) {
     envelope: (inner: Fields, team?: string): Fields => envelope(teamOf(team), inner),
     /** Any event at all. */
     event: (inner: Fields, team?: string) => event(teamOf(team).id, inner),
-    /** Somebody agrees to the installation; returns the address that the browser goes to next. */
-    consent: (authorizeUrl: string, team?: string): string =>
-      consent(world, rules, authorizeUrl, teamOf(team)),
+    /** Somebody agrees to the installation, for all workspaces or one; the address that the browser goes to next. */
+    consent: (authorizeUrl: string, team?: string, isOrganization = false): string =>
+      consent(world, rules, authorizeUrl, teamOf(team), isOrganization),
     /** The tokens of a workspace stop working; with a word to the app, or without one. */
     async revoke(how: "uninstalled" | "silently", team?: string): Promise<void> {
       const home = teamOf(team);

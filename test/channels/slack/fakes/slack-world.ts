@@ -92,6 +92,8 @@ export type SlackToken = {
   readonly team: string;
   scopes: readonly string[];
   isRevoked: boolean;
+  /** Of a whole organisation of Enterprise Grid, for all of its workspaces. */
+  readonly isOrganization?: boolean;
 };
 
 export type AgentSession = { status: string; title: string | null; readonly initiator: string | null };
@@ -115,7 +117,12 @@ export function createWorld(clock: () => number) {
   const prompts = new Map<string, readonly Fields[]>();
   const codes = new Map<
     string,
-    { readonly team: string; readonly redirect: string | null; isUsed: boolean }
+    {
+      readonly team: string;
+      readonly redirect: string | null;
+      readonly isOrganization: boolean;
+      isUsed: boolean;
+    }
   >();
   let lastMicros = 0;
   let counter = 0;
