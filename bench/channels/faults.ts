@@ -2,7 +2,7 @@ import type { TeamSeed } from "../../test/channels/slack/fakes/seed-world.ts";
 import { type SlackPlatform, startSlackPlatform } from "../../test/channels/slack/fakes/slack-platform.ts";
 import { sayTo } from "../turns/stub-model.ts";
 import { type BenchHouse, installEverywhere, openBenchHouse, slackSettings, wait } from "./house.ts";
-import { countKept, type SentEvent } from "./kept.ts";
+import { countCopies, countKept, type SentEvent } from "./kept.ts";
 import { decide, killNow, type Progress, redeliver, turnRound } from "./trouble.ts";
 
 /** Slack takes 300 messages a minute in a workspace and one a second in a conversation: many of both, few in each. */
@@ -14,10 +14,10 @@ const CHANNELS = ["desk", "floor"];
 /** Whoever may approve is told of every order, each in one conversation. */
 const MANAGERS = 3;
 /** One message in so many asks for something that a manager decides by a click; Slack takes 50 edits a minute. */
-const ORDER_EVERY = 100;
+const ORDER_EVERY = 200;
 const WRITING_AT_ONCE = 24;
-/** Events that nobody acknowledged come again three times; the last time is well after a server has started. */
-const RETRY_DELAYS_MS = [700, 6_000, 45_000];
+/** Slack gives up after three more tries; here it goes on, so that what is lost was lost by the house. */
+const RETRY_DELAYS_MS = [700, 6_000, 15_000, 30_000, 60_000, 60_000];
 const PATIENCE_MS = 120_000;
 const DEAD_MS = 1_500;
 const TELL_EVERY_MS = 10_000;
@@ -102,15 +102,24 @@ export async function measureFaults(options: {
     clearInterval(telling);
     const kept = await countKept(house, platform, sent);
     const { seen } = platform.deliveries;
+    const acked = new Set(seen.filter((one) => one.isAcked).map(({ id }) => id));
     return {
       events: sent.length + clicks,
       ...kept,
+      ...countCopies(
+        platform,
+        managed.map((team) => ({ team, name: "boss" })),
+        sent,
+      ),
       messages: sent.length,
       clicks,
       redelivered: redelivered.count(),
       turnedRound,
       kills: died,
       interrupted: new Set(seen.filter((one) => !one.isAcked).map(({ id }) => id)).size,
+      neverAcknowledged: new Set(
+        seen.filter(({ id, kind }) => kind === "event" && !acked.has(id)).map(({ id }) => id),
+      ).size,
       repeatedByPlatform: seen.filter((one) => one.attempt > 0).length,
       rateViolations: platform.limits.violations.length,
       people: writers.length,

@@ -90,6 +90,34 @@ export async function countKept(
   return { lost, duplicated, outOfOrder, cameTurned, ...figures, samples };
 }
 
+export type Copies = {
+  /** Copies of cards at approvers that do not show what was decided. */
+  readonly staleCopies: number;
+  readonly lostCopies: number;
+  readonly duplicatedCopies: number;
+};
+
+/** Whether every manager has one card of each order, and none that can still be decided. */
+export function countCopies(
+  platform: SlackPlatform,
+  managers: readonly { readonly team: string; readonly name: string }[],
+  sent: readonly SentEvent[],
+): Copies {
+  const orders = sent.filter(({ verb }) => verb === "order").map(({ text }) => text);
+  let [staleCopies, lostCopies, duplicatedCopies] = [0, 0, 0];
+  for (const { team, name } of managers) {
+    const seen = platform.person(name, team).seen("@steward");
+    staleCopies += seen.filter(({ buttons }) => buttons.some(({ label }) => label === "Approve")).length;
+    const cards = Map.groupBy(seen, ({ text }) => /"(order line \d+)"/.exec(text)?.[1] ?? "");
+    for (const order of orders) {
+      const copies = cards.get(order)?.length ?? 0;
+      if (copies === 0) lostCopies += 1;
+      if (copies > 1) duplicatedCopies += 1;
+    }
+  }
+  return { staleCopies, lostCopies, duplicatedCopies };
+}
+
 /** Where in its session's log each message is, by its id. */
 async function readReceived(house: BenchHouse): Promise<ReadonlyMap<string, readonly number[]>> {
   const received = new Map<string, number[]>();

@@ -7,6 +7,9 @@ const REDELIVERED = 0.3;
 const REORDER_EVERY = 10;
 const REORDER_MS = 250;
 
+/** Nobody hits a button that changes nothing again and again. */
+const CLICK_AGAIN_MS = 20_000;
+
 /** How far the people who write are. */
 export type Progress = { written: number; isOver: boolean };
 
@@ -70,14 +73,17 @@ export async function decide(
   state: Readonly<Progress>,
 ): Promise<number> {
   let clicks = 0;
+  const clickedAt = new Map<string, number>();
   while (!state.isOver) {
     for (const team of teams) {
       const boss = platform.person("boss", team);
       const waiting = boss
         .seen("@steward")
-        .filter((one) => one.buttons.some(({ label }) => label === "Approve"));
+        .filter((one) => one.buttons.some(({ label }) => label === "Approve"))
+        .filter((one) => Date.now() - (clickedAt.get(`${team} ${one.ts}`) ?? 0) > CLICK_AGAIN_MS);
       for (const { ts } of waiting) {
         clicks += 1;
+        clickedAt.set(`${team} ${ts}`, Date.now());
         const click = async () => await boss.clicks("@steward", "Approve", { ts }).catch(() => null);
         await Promise.all([click(), click()]);
       }

@@ -1,10 +1,11 @@
 import type { Outbound } from "../../src/types/channel.ts";
 import { EVERYONE } from "../../src/types/label.ts";
 import { reasonOf, type SlackContext } from "./slack-context.ts";
+import { SlackFailure } from "./slack-failure.ts";
 
 /**
  * Whether everybody who reads along in a conversation may see what the item draws on. Unknown label, somebody who is
- * nobody of the directory, too many people, or Slack not saying who is there: no. In a public channel everybody of the
+ * nobody of the directory, too many people, or Slack not saying who is there: no; throws when it is not yet our turn to ask. In a public channel everybody of the
  * workspace reads and finds what stands there, whether they joined or not; so there only what is for all.
  */
 export async function mayShowHere(
@@ -21,6 +22,8 @@ export async function mayShowHere(
     if (!context.host.mayAllSee(label, isElsewhere ? [...readers, null] : readers)) return false;
     return !isPublic || isForAll(label);
   } catch (error) {
+    // Not known yet is not a no: the outbox comes again when Slack may be asked.
+    if (error instanceof SlackFailure && error.isTooSoon) throw error;
     context.host.log("warn", "Could not see who reads along; the answer is shown in private.", {
       team,
       channel,

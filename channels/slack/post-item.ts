@@ -36,6 +36,7 @@ export function createPostItem(
     const posts = postsOf(context, outbound, place);
     const known = await posts.find();
     if (known?.out === outbound.id) return;
+    const isOpen = !place.isShared || (await mayShowHere(context, place.team, place.channel, outbound.label));
     const before = known ?? (await firstCopy(item, place));
     if (known === null) await posts.save(before);
     else if (before.out === null) {
@@ -43,7 +44,6 @@ export function createPostItem(
       before.ts.push(...left.slice(before.ts.length));
     }
     const viewer = outbound.viewer ?? personOf(outbound) ?? (await personAt(context, place));
-    const isOpen = !place.isShared || (await mayShowHere(context, place.team, place.channel, outbound.label));
     const sheet = context.sheets.open(place.team, place.isShared && isOpen ? null : viewer);
     const shownFor = isOpen
       ? await sharedView(context, item, viewer ?? "", place)

@@ -119,6 +119,9 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
   }
   const { action, tool } = prepared;
   const { decision } = action;
+  // Read before anything is written down: a slow turn is committed early, and an action that waits must not be without
+  // its card in that commit, for nobody would ever be asked.
+  const electorate = decision.effect === "ask" ? await readElectorate(work.deps) : null;
   work.writer.store(async (sql) => await saveAction(sql, action));
   if (decision.effect === "forbid") {
     work.writer.add(
@@ -128,8 +131,8 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
     work.writer.store(async (sql) => await audit(sql, action, "action.forbidden"));
     return null;
   }
-  if (decision.effect === "ask") {
-    await holdAction(work, prepared, decision);
+  if (decision.effect === "ask" && electorate) {
+    holdAction(work, prepared, decision, electorate);
     return null;
   }
   // Intent before deed: `running` and its key are committed before the call (promise 5).
@@ -146,11 +149,12 @@ async function resolveWrite(work: CallWork, call: ToolCall, prepared: Prepared):
   return addExecuted(work, action, executed);
 }
 
-async function holdAction(
+function holdAction(
   work: CallWork,
   { action, grants }: PreparedAction,
   decision: Extract<Action["decision"], { effect: "ask" }>,
-): Promise<void> {
+  electorate: Awaited<ReturnType<typeof readElectorate>>,
+): void {
   const { deps, writer } = work;
   let opened: { id: string; expiresAt: Date } | null = null;
   writer.later(async (sql) => {
@@ -165,7 +169,6 @@ async function holdAction(
     if (opened) deps.onApproval(opened);
   });
   const expiresAt = new Date(deps.now().getTime() + decision.withinMs);
-  const electorate = await readElectorate(deps);
   writer.add(
     finished(action, {
       status: "waiting",
@@ -182,7 +185,8 @@ async function resolveBegun(work: CallWork, action: Action): Promise<WriteEnd | 
       action.status === "awaiting"
         ? { status: "waiting", message: `This waits for approval: ${action.preview?.line ?? action.tool}.` }
         : (action.result ?? { status: "failed", code: "TRN-500", message: "It was not done." });
-    work.writer.add(finished(action, outcome));
+    // Its card may not have been shown yet.
+    work.writer.add(finished(action, outcome), changed(action, "decided"));
     return null;
   }
   const executed = await reconcileAction(work.deps, action, tool, work.principal, work.signal);
