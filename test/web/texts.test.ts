@@ -153,6 +153,13 @@ describe("what the server says, in the page's language", () => {
       expect(say(own)).toBe(own);
   });
 
+  test("keeps dates and names together between words that run from the right", async () => {
+    const { say } = await loadTexts("ar");
+    expect(say("Issued on 2026-11-16, due on 2026-12-16.")).toBe(
+      "صدرت في \u20682026-11-16\u2069 وتستحق في \u20682026-12-16\u2069.",
+    );
+  });
+
   test("takes what stands in a sentence for words and never for a pattern, in little time", () => {
     const say = createSay(readFile("de").says ?? {});
     expect(say("Only $& {who} (.+?) can undo this.")).toBe("Nur $& {who} (.+?) kann dies rückgängig machen.");

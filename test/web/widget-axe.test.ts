@@ -208,7 +208,7 @@ const STATES: readonly State[] = [
     show: async ({ right, page }, server) => {
       await ask(server);
       await right.getByRole("button", { name: "See the whole request" }).click();
-      await page.getByText("What it led to").waitFor();
+      await page.getByText("The rest of the conversation is only for").waitFor();
     },
   },
   {

@@ -56,7 +56,7 @@ async function foreignParts(page: Page): Promise<string[]> {
         each.dispatchEvent(new Event(type, { bubbles: false }));
     }
     const known = new Set(
-      `a article aside b bdi blockquote br button code dd div dl dt em figure footer form h2 h3 h4 h5 h6 header hr
+      `a article aside b bdi blockquote br button canvas code dd div dl dt em figure footer form h2 h3 h4 h5 h6 header hr
        input label li mark ol option p path pre progress rect s section select span strong svg table tbody td text
        textarea th thead time tr ul`.split(/\s+/),
     );
@@ -187,6 +187,9 @@ describe.skipIf(chromiumPath === null)("no kind of hostile text runs anything", 
     expect(await foreignParts(page)).toEqual([]);
     await dialog.getByRole("button", { name: /invoice\.pdf/ }).click();
     await dialog.locator(".paper").waitFor();
+    expect(await foreignParts(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await dialog.getByRole("button", { name: /invoice\.pdf/ }).waitFor();
     await look();
     expect(caught).toEqual({ pwned: 0, reports: [], foreign: [] });
     expect(await page.evaluate(() => "isPwned" in {})).toBe(false);

@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { asProblem, type Problem } from "../state/api.ts";
 
 /** Loads when one of `about` is another; the problem when it could not. What came before stays until then. */
@@ -49,7 +49,8 @@ export function useFocusTrap(onClose: () => void): RefObject<HTMLDivElement | nu
   const [before] = useState(findOrigin);
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  // At once: a key that comes right after the panel is for it.
+  useLayoutEffect(() => {
     const box = ref.current;
     if (box === null) return;
     const root = box.getRootNode() as ShadowRoot | Document;

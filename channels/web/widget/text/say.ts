@@ -11,19 +11,21 @@ const MAX_KEPT = 500;
 
 /**
  * Says the server's fixed sentences in another language. `says` has them by their English words, `{name}` for what
- * changes; a text is taken as a whole, else sentence by sentence, and what is not known stays as it was said.
+ * changes; a text is taken as a whole, else sentence by sentence, and what is not known stays as it was said. Between
+ * words that run from the right, a value stands apart (U+2068, U+2069), or a date in it would be turned around.
  */
-export function createSay(says: Words): (text: string) => string {
+export function createSay(says: Words, isRightToLeft = false): (text: string) => string {
   const patterns = Object.keys(says)
     .filter((key) => key.includes("{"))
     .sort((a, b) => b.replace(/\{\w+\}/g, "").length - a.replace(/\{\w+\}/g, "").length)
     .map((key): Pattern => ({ like: likeOf(key), said: says[key] ?? "" }));
 
+  const apart = (text: string) => (isRightToLeft ? `\u2068${text}\u2069` : text);
   const known = (text: string, depth: number): string | null => {
     if (Object.hasOwn(says, text)) return says[text] ?? null;
     for (const { like, said } of patterns) {
       const groups = like.exec(text)?.groups;
-      if (groups) return said.replace(/\{(\w+)\}/g, (_, name) => value(groups[name] ?? "", depth + 1));
+      if (groups) return said.replace(/\{(\w+)\}/g, (_, name) => apart(value(groups[name] ?? "", depth + 1)));
     }
     return null;
   };
@@ -60,7 +62,10 @@ function likeOf(key: string): RegExp {
 }
 
 /** The texts of a language's file, its errors by code among them, and how it says what the server says. */
-export function readTexts(file: Texts): { texts: Texts; say: (text: string) => string } {
+export function readTexts(
+  file: Texts,
+  isRightToLeft: boolean,
+): { texts: Texts; say: (text: string) => string } {
   const { codes = {}, says = {}, ...texts } = file;
-  return { texts: { ...texts, ...(codes as Words) }, say: createSay(says as Words) };
+  return { texts: { ...texts, ...(codes as Words) }, say: createSay(says as Words, isRightToLeft) };
 }

@@ -53,7 +53,7 @@ export function pickLanguage(wishes: readonly (string | null | undefined)[]): st
 export async function loadTexts(language: string): Promise<Said> {
   try {
     const [file, { readTexts }] = await Promise.all([OTHERS[language]?.(), import("./say.ts")]);
-    return file ? readTexts(file.default as Texts) : ASIS;
+    return file ? readTexts(file.default as Texts, RIGHT_TO_LEFT.test(language)) : ASIS;
   } catch {
     return ASIS;
   }
