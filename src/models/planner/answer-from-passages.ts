@@ -125,7 +125,8 @@ export async function answerFromPassages(
     const context = new Set(wordsOf(heading).map(stemOf));
     const whole = share(new Set([...context, ...wordsOf(passage.text).map(stemOf)]));
     const isNear = passage.similarity >= SURE_SIMILARITY && passage.keywordScore > 0;
-    if (bestFit >= LEAST_FIT && (passage.fit ?? 1) < bestFit * LEAST_FIT_SHARE) continue;
+    const isOfAsker = asker !== null && passage.text.toLowerCase().includes(titleOf(asker));
+    if (bestFit >= LEAST_FIT && (passage.fit ?? 1) < bestFit * LEAST_FIT_SHARE && !isOfAsker) continue;
     if (whole < LEAST_COVERAGE && !isNear && (passage.fit ?? 0) < LEAST_FIT) continue;
     for (const [place, sentence] of sentencesOf(passage.text).entries()) {
       const own = new Set(wordsOf(wordsToFind(sentence)).map(stemOf));
@@ -252,11 +253,14 @@ const givesOrders = ({ text, headings }: Passage) =>
 /** Who asks, as far as an answer may depend on it: "how much may I give?" has another answer for each title. */
 export type Asker = Pick<Principal, "title" | "zone">;
 
+/** "Sales manager, United Kingdom" is a sales manager in any table. */
+const titleOf = ({ title }: Asker) => title.split(",")[0]?.trim().toLowerCase() || "-";
+
 /** "What may I …?": the row or sentence that names the asker's own title or place. */
 function askerBonus(question: string, { text, table }: Sentence, asker: Asker | null): number {
   if (!asker || !/\b(?:I|me|my|we|our|us)\b/i.test(question)) return 0;
   const said = (table ? table.rows.flat().join(" ") : text).toLowerCase();
-  const isTitle = table?.rows.length === 1 && said.includes(asker.title.split(",")[0]?.toLowerCase() ?? "-");
+  const isTitle = table?.rows.length === 1 && said.includes(titleOf(asker));
   return isTitle ? 0.6 : 0;
 }
 

@@ -39,6 +39,14 @@ export function fillArguments(whole: Reading, context: FillContext): Filled {
   const times = fillTimes(reading, context);
   Object.assign(args, times.args);
   troubles.push(...times.troubles);
+  if (!hasTimes(specs))
+    used.push(
+      ...reading.times.used.filter(
+        (s) =>
+          ON_A_DAY.test(reading.text.slice(0, s.from)) ||
+          /^(?:on|by|until)\b/i.test(reading.text.slice(s.from, s.to)),
+      ),
+    );
   used.push(...times.used, ...(times.used.length > 0 || hasTimes(specs) ? reading.times.used : []));
   const people = fillPeople(reading, context);
   Object.assign(args, people.args);
@@ -87,6 +95,9 @@ function fillMainText(reading: Reading, context: FillContext, args: Record<strin
   const value = said ? fitField(context.tool, main, [said]) : undefined;
   if (value !== undefined) args[main] = value;
 }
+
+/** "Pay it on Friday": a day is no name, even for a tool that takes no time. */
+const ON_A_DAY = /\b(?:on|by|until|till)\s+$/i;
 
 const hasTimes = (specs: Readonly<Record<string, ArgSpec>>) =>
   Object.values(specs).some((s) => s.role === "time");
@@ -185,6 +196,12 @@ const entries = (specs: Readonly<Record<string, ArgSpec>>, role: ArgSpec["role"]
 /** "Their deals", "who do we know there?", and "her deals" after somebody at a customer: the customer is meant. */
 function isOfThem({ text, people }: Reading, { conversation }: FillContext): boolean {
   if (/\b(?:they|their|them|theirs)\b/i.test(text)) return true;
+  if (
+    /^\s*(?:and |so )?who(?:['’]s| is| else is| all is| are| will be)? (?:else )?(?:coming|invited|attending|joining|in it)\b/i.test(
+      text,
+    )
+  )
+    return kindsInFocus(conversation)[0]?.endsWith(".event") === true;
   if (/(?<!\b(?:is|are|was|were|be|s)\s)\bthere\b(?!['’]s|\s+(?:is|are|was|were|be|any)\b)/i.test(text))
     return true;
   const isPerson = /\b(?:he|she|his|hers?|him)\b/i.test(text) && people.every((p) => p.how === "self");

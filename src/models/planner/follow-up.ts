@@ -38,7 +38,9 @@ function wordsFor(tool: AnyTool): ReadonlySet<string> {
 /** A whole question ("what's on my calendar on Friday?") asks for itself; "is Friday better?" may go on. */
 function asksAnew(text: string, tool: AnyTool): boolean {
   const isWhole =
-    /^\s*(?:(?:and|so|ok|okay)[\s,]+)?(?:what|who|when|where|which|how)(?:['’]s)?\b(?! about\b)/i.test(text);
+    /^\s*(?:(?:and|so|ok|okay)[\s,]+)?(?:what|who|when|where|which(?! ones?\b)|how)(?:['’]s)?\b(?! about\b)/i.test(
+      text,
+    );
   const isOwn = /\b(?:my|mine|our)\b|['’]s\b(?! on\b)|\b(?:calendar|diary|agenda)\b/i.test(text);
   return isWhole && (tool.manifest.effect !== "read" || isOwn);
 }

@@ -8,7 +8,7 @@ import { askIntent, baseOf, callOrAsk, type PlannerInput, say } from "./call-or-
 import { splitClauses } from "./clauses.ts";
 import { confident } from "./confident-tool.ts";
 import { type Conversation, kindsInFocus } from "./conversation.ts";
-import { directObject, isAboutKind, toolsFor } from "./direct-object.ts";
+import { impossibleDeed, toolsFor } from "./direct-object.ts";
 import { type Filled, fillArguments } from "./fill-arguments.ts";
 import { areVerbs } from "./fill-values.ts";
 import { focusRequest } from "./focus-request.ts";
@@ -150,9 +150,8 @@ export async function planClause(
   if (fixed) return say(fixed, state);
   const onDocuments = await answerFollowUp(input, text, tool, sure);
   if (onDocuments) return onDocuments;
-  const object = tool && tool.manifest.effect !== "read" ? directObject(text, tool.manifest.verbs) : null;
-  if (tool && object && !isAboutKind(tool.manifest, object.kind))
-    return say(sayCannot(object.verb, object.word, toolsFor(object.kind, request.tools)), state);
+  const object = impossibleDeed(text, request.tools);
+  if (object) return say(sayCannot(object.verb, object.word, toolsFor(object.kind, request.tools)), state);
   if (tool && (sure > 0.75 || !isQuestionOnDocuments(ranked))) {
     return callOrAsk(
       tool,

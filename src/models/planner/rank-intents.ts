@@ -122,10 +122,13 @@ function evidenceForNone(
   );
 }
 
-/** "Karin's number", where nobody in the directory is called so. */
+/** "Karin's number", "ring Dana Whitfield", where nobody in the directory is called so. */
 function hasPossessor(reading: Reading): boolean {
   const m = /(?<=\S\s)(\p{Lu}[\p{L}-]+(?:\s\p{Lu}[\p{L}-]+)*)['’]s?\s+\p{Ll}/u.exec(reading.text);
-  return m !== null && !reading.people.some((p) => p.from <= m.index + m[0].length && m.index <= p.to);
+  const isUnknown = (at: RegExpExecArray | null) =>
+    at !== null && !reading.people.some((p) => p.from <= at.index + at[0].length && at.index <= p.to);
+  const whole = /(?<=\p{Ll}\s)\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+/u.exec(reading.text);
+  return isUnknown(m) || isUnknown(whole);
 }
 
 /** A capital inside the text that begins no sentence. */

@@ -70,10 +70,13 @@ export async function sayNotUnderstood(
 export const OUT_OF_SCOPE_REPLY =
   'I cannot help with that. I answer from the company\'s documents and work in its systems; say "help" for what I can do.';
 
-export const sayShortly = (what: "cannot" | "documents"): string =>
-  what === "cannot"
-    ? 'No, I cannot do that. Say "help" for what I can do.'
-    : "Yes, as far as the documents that you may read say it. Ask me, and I name the source.";
+const SHORTLY = {
+  cannot: 'No, I cannot do that. Say "help" for what I can do.',
+  unsure: 'I am not sure what you mean. Say "help" for what I can do.',
+  documents: "Yes, as far as the documents that you may read say it. Ask me, and I name the source.",
+};
+
+export const sayShortly = (what: keyof typeof SHORTLY): string => SHORTLY[what];
 
 /** Yes, and how it is asked for. */
 export function sayAbility({ manifest }: AnyTool): string {

@@ -1,9 +1,10 @@
 import type { AnyTool } from "../../types/tool.ts";
-import { wordsOf } from "../words.ts";
+import { stemOf, wordsOf } from "../words.ts";
 import { DOCUMENTS, GREETING, HELP, RECENT, SELF, THANKS } from "./built-in-intents.ts";
 import { confident } from "./confident-tool.ts";
 import type { Conversation } from "./conversation.ts";
 import { sayLeft } from "./negated-request.ts";
+import { kindWords } from "./phrases.ts";
 import type { IntentRanker, Ranked } from "./rank-intents.ts";
 import type { Reading } from "./reading.ts";
 import { findReference } from "./references.ts";
@@ -83,6 +84,20 @@ const ASKS_ABILITY =
 const PERSONAL = /\b(?:me|my|mine|us|our|i|we|the|this|that|these|those|it|him|her|them)\b/i;
 const MOST_WORDS = 7;
 
+const NEAREST = 4;
+/** A tool as likely as this may be meant: no is not said. */
+const UNSURE = 0.3;
+
+/** Whether a tool's own name, or its kind of thing, is among the words. */
+function isNamed({ manifest }: AnyTool, said: ReadonlySet<string>): boolean {
+  const things = wordsOf(manifest.title).flatMap((word) => [word, ...kindWords(word)]);
+  const isVerb = manifest.verbs.some((verb) => said.has(stemOf(verb)));
+  return (
+    isVerb &&
+    things.some((word) => word.length > 3 && said.has(stemOf(word)) && !manifest.verbs.includes(word))
+  );
+}
+
 /**
  * "Can you pay invoices?" asks what Steward can do; "can you pay this invoice?" asks for it. A question of ability
  * names no person, time, record or amount.
@@ -109,6 +124,13 @@ export async function sayIfAbility(
   const ranked = await ranker.rank({ ...reading, text: deed }, conversation, tools);
   if (ranked[0]?.intent === HELP) return null;
   if (ranked[0]?.intent === DOCUMENTS) return sayShortly("documents");
-  const tool = confident(ranked, tools);
-  return tool ? sayAbility(tool) : sayShortly("cannot");
+  const said = new Set(wordsOf(deed).map(stemOf));
+  // "Book meetings" is what some tool is called, however many others have the verb.
+  const named = ranked
+    .slice(0, NEAREST)
+    .flatMap(({ intent }) => tools.find((t) => t.name === intent && isNamed(t, said)) ?? []);
+  const tool = confident(ranked, tools) ?? named[0];
+  if (tool) return sayAbility(tool);
+  const isOther = (ranked.find((r) => tools.some((t) => t.name === r.intent))?.probability ?? 0) < UNSURE;
+  return sayShortly(isOther ? "cannot" : "unsure");
 }

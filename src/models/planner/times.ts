@@ -38,7 +38,8 @@ const LONGEST = 1_500;
 function forChrono(text: string): string {
   return text
     .replace(
-      /\b(to|by)(?= (?:\d{1,2}(?::\d{2})?)(?:\s*(?:am|pm))?(?:$|[\s.,?!]*$|\s+(?:on|today|tomorrow|instead|with|please|for|and|in|next|this)\b))/gi,
+      // "Tomorrow 2 to 4" is a stretch of time.
+      /(?<!(?:day|tomorrow|today|\d(?:st|nd|rd|th)),? (?:at |from )?\d{1,2}(?::\d{2})?(?: ?[ap]m)? )\b(to|by)(?= (?:\d{1,2}(?::\d{2})?)(?:\s*(?:am|pm))?(?:$|[\s.,?!]*$|\s+(?:on|today|tomorrow|instead|with|please|for|and|in|next|this)\b))/gi,
       "at",
     )
     .replace(/\b(\d{1,2})\.(\d{2})(?=\s*(?:uhr|h\b|am\b|pm\b))/gi, "$1:$2")
