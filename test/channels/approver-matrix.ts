@@ -122,6 +122,7 @@ export const MATRIX: readonly MatrixRow[] = [
       { late: "julia.weiss", why: NOT_YOURS },
       { approve: "tom.becker" },
       { ends: "succeeded", by: 20_000 },
+      { blankFor: "julia.weiss", of: /Sawmill hall|€/ },
     ],
   },
   {
@@ -207,6 +208,7 @@ export const MATRIX: readonly MatrixRow[] = [
       { late: "tom.becker", why: NOT_YOURS },
       { approve: "sofia.marin" },
       { ends: "succeeded", by: 20_000 },
+      { blankFor: "tom.becker", of: /Crew quarters|€/ },
     ],
   },
   {
@@ -244,7 +246,7 @@ export const MATRIX: readonly MatrixRow[] = [
           await world.addRules(`@id("crm-holiday") @reason("Not on holidays.")
 forbid (principal, action == Action::"crm.updateDeal", resource) when { context.stage == "holiday" };`),
       },
-      { late: "sofia.marin", why: /./ },
+      { late: "sofia.marin", why: /your decision does not count/ },
       { waitsFor: BOTH },
       { approve: "tom.becker" },
       { waitsFor: [] },

@@ -31,6 +31,8 @@ export type MatrixStep =
   | { readonly ends: ActionStatus; readonly says?: RegExp; readonly by: number }
   /** Every copy says this while it waits on. */
   | { readonly everyCopy: RegExp }
+  /** The copies of who may not see it any more say nothing of what it is about. */
+  | { readonly blankFor: string; readonly of: RegExp }
   /** The one who asked reads this in their conversation. */
   | { readonly hears: RegExp }
   | { readonly meanwhile: string; readonly does: (world: StageWorld) => Promise<void> | void };

@@ -129,6 +129,9 @@ export async function playRow(row: MatrixRow, stages: MatrixStages): Promise<voi
     } else if ("everyCopy" in step) {
       await house.quiet();
       for (const { where, text } of await everyCopy()) expect(text, where).toMatch(step.everyCopy);
+    } else if ("blankFor" in step) {
+      const own = (await everyCopy()).filter(({ viewer }) => viewer === step.blankFor);
+      for (const { where, text } of own) expect(text, where).not.toMatch(step.of);
     } else if ("hears" in step) expect(await talk.sees()).toMatch(step.hears);
     else await step.does(world);
   };
