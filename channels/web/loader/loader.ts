@@ -22,9 +22,10 @@ const script = document.currentScript as HTMLScriptElement;
 const base = new URL(script.src).origin;
 const address = (name: string) => `${base}/assets/${name}`;
 const isOn = (value: unknown) => value === true || (typeof value === "string" && value !== "false");
-let code: Promise<{ attach: typeof Attach }> | undefined;
+type Code = { readonly attach: typeof Attach };
+let code: Promise<Code> | undefined;
 
-function load(): Promise<{ attach: typeof Attach }> {
+function load(): Promise<Code> {
   for (const name of FILES) {
     // All parts at once, instead of each when the one before it was read.
     const link = document.createElement("link");
@@ -32,7 +33,10 @@ function load(): Promise<{ attach: typeof Attach }> {
     link.href = address(name);
     document.head.append(link);
   }
-  code ??= import(address(FILES[0] as string));
+  // A task of its own for the first drawing: with the reading of the code it would be a long one on a busy machine.
+  code ??= import(address(FILES[0] as string)).then(
+    (found) => new Promise<Code>((go) => setTimeout(go, 0, found)),
+  );
   code.catch(() => {
     code = undefined;
   });
