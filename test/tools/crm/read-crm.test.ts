@@ -94,3 +94,61 @@ describe("crm.listDeals", () => {
     expect((await list({ owner: "Marek" })).summary).toBe("Marek Novak has no open deals.");
   });
 });
+
+describe("somebody at a customer", () => {
+  test("is found by their own name, first of all, and remembered as the one spoken of", async () => {
+    const found = await account("Karin");
+    if (found.status !== "succeeded") throw new Error(found.status);
+    expect(found.summary).toMatch(
+      /^\*\*Karin Vogt\*\*, Head of purchasing at Globex: karin\.vogt@globex\.example, \+49/,
+    );
+    expect(found.records.map((r) => r.kind)).toContain("crm.contact");
+  });
+});
+
+describe("crm.listDeals by size, by closing date and by name", () => {
+  const list = async (args: object) => {
+    const result = await listDealsTool.run(args, context);
+    if (result.status !== "succeeded") throw new Error(result.status);
+    return { ...result, titles: (result.data.deals as { title: string }[]).map((d) => d.title) };
+  };
+
+  test("the largest stands first, told for each currency, since sums of two are never compared", async () => {
+    const { summary, titles } = await list({ order: "largest" });
+    expect(titles.slice(0, 2)).toEqual(["Operating theatre lights", "Cold store"]);
+    expect(summary).toMatch(
+      /^The largest: \*\*Operating theatre lights\*\* .*£.* and \*\*Cold store\*\* .*€/,
+    );
+    const { titles: small } = await list({ order: "smallest" });
+    expect(small[0]).toBe("Showroom series");
+  });
+
+  test("those that close in a stretch of time are told as such, never as all", async () => {
+    const all = await list({});
+    const closings = (all.data.deals as { closeOn: string }[]).map((d) => d.closeOn).sort();
+    const [first = "", , third = ""] = closings;
+    const { data, summary } = await list({ closesFrom: first, closesTo: third });
+    const found = (data.deals as { closeOn: string }[]).map((d) => d.closeOn);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every((day) => day >= first && day < third)).toBe(true);
+    expect(summary).toContain(" closing from ");
+  });
+
+  test.each([{ dealName: "Sawmill hall" }, { account: "Sawmill hall" }])(
+    "%j is that one deal",
+    async (args) => {
+      expect((await list(args)).titles).toEqual(["Sawmill hall"]);
+    },
+  );
+
+  test("a name that several have is asked about for this look, and nothing is said of changes", async () => {
+    const asked = await listDealsTool.run({ dealName: "Globex" }, context);
+    expect(asked).toMatchObject({ status: "asks", arg: "dealName" });
+    const none = await listDealsTool.run({ dealName: "Zeppelin" }, context);
+    expect(none).toMatchObject({
+      status: "failed",
+      code: "CRM-404",
+      message: expect.not.stringContaining("changed"),
+    });
+  });
+});

@@ -69,3 +69,9 @@ describe("people.find", () => {
     }
   });
 });
+
+test("a name that is only nearly somebody's is never answered as if it were theirs", async () => {
+  const result = await findPeopleTool.run({ query: "what is Karin's phone number" }, demoWorld().context);
+  expect(result).toMatchObject({ status: "failed", code: "DIR-404" });
+  if (result.status === "failed") expect(result.message).toContain("The nearest name: **Sofia Marin**");
+});
