@@ -34,9 +34,9 @@ describe.each([
   ["slack", ["teams", "web"]],
   ["teams", ["web", "slack"]],
 ] as const)("asked in %s, decided in %j", (asked, decided) => {
-  test.each(MATRIX)(
-    "$what",
-    async (row) => {
+  test.each(MATRIX.map((row) => [row.what, row] as const))(
+    "%s",
+    async (_what, row) => {
       await playRow(row, { on: stages.on, house: stages.house, world, asked, decided });
       expect(await stages.house.quiet()).toBeUndefined();
     },
