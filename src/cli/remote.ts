@@ -87,6 +87,11 @@ export function createRemote(server: ServerFile): ApiPorts {
       await post(`/api/messages/${id(message)}/feedback`, { as, json: { verdict, comment } });
     },
     request: async (as, turn) => await get<RequestView>(`/api/cards/${id(turn)}/request`, { as }),
+    fileContent: async (as, file, turn) =>
+      await get<Uint8Array>(`/api/files/${id(file)}/content`, {
+        as,
+        ...(turn === null ? {} : { query: { turn } }),
+      }),
     fileFields: async (as, file, turn) =>
       await get<FileFields>(`/api/files/${id(file)}/fields`, {
         as,
@@ -181,6 +186,8 @@ function createCall(server: ServerFile) {
       });
     // The key makes a second try safe when the connection broke.
     const response = await send().catch(async () => await send().catch(unreached));
+    const isFile = response.ok && response.headers.get("Content-Type") === "application/octet-stream";
+    if (isFile) return new Uint8Array(await response.arrayBuffer()) as T;
     const answer: unknown = await response.json().catch(() => null);
     if (!response.ok) throw readProblem(answer);
     return answer as T;
