@@ -226,7 +226,11 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
         })
       : Promise.resolve();
   starting.catch((error: unknown) => log.error("Deadlines could not be started", { error }));
-  models.warm(tools).catch((error: unknown) => log.error("The planner could not be warmed", { error }));
+  let isClosing = false;
+  models.warm(tools).catch((error: unknown) => {
+    // A start that ends at once (a port in use) stops the warming, which is no fault.
+    if (!isClosing) log.error("The planner could not be warmed", { error });
+  });
 
   return {
     db,
@@ -251,6 +255,7 @@ async function build(options: InstallationOptions, db: Db): Promise<Installation
     close: async () => {
       // With the database gone, each of these may fail; the next must still end.
       const ended = (what: string) => (error: unknown) => log.warn(`${what} did not end well`, { error });
+      isClosing = true;
       schema?.stop();
       policies.stop();
       await stopListening().catch(ended("Listening"));

@@ -28,6 +28,7 @@ export const listEventsManifest: ToolManifest = {
     "What's on my calendar tomorrow?",
     "what's next on my agenda",
     "what do I have today",
+    "what is on today",
     "Show me Ana's calendar for Thursday",
     "what does Sofia's week look like",
     "And next week?",

@@ -205,7 +205,7 @@ function wholeTable(found: Scored, all: readonly Candidate[]): Scored {
 
 /** What to do is said first where a rule is written down. */
 const ASKS_WHAT_TO_DO =
-  /\bwhat (?:do|should|must|shall|can) (?:i|we|you) (?:have to |need to |got to )?do\b|\bwhat to do\b|\bwhat happens\b/i;
+  /\bwhat (?:do|should|must|shall|can) (?:i|we|you) (?:have to |need to |got to )?do\b|\bwhat to do\b/i;
 
 /** "What is the salary of …": the thing itself that is asked for; a text without it answers something else. */
 const ASKED_THING =

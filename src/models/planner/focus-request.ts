@@ -3,7 +3,7 @@ import type { PersonSpan } from "./people.ts";
 /** Shorter messages are read as they are. */
 const RAMBLING = 26;
 const OPENER =
-  /\b(?:(?:can|could|would|will) you(?! (?:believe|imagine))|please|i(?:['’]d| would) like you to|i (?:need|want) you to|(?:my|the) question is|what i (?:want|need) to know is)\b/giu;
+  /\b(?:(?:can|could|would|will) you(?! (?:believe|imagine))|please|i was wondering (?:if|whether)|any chance|i(?:['’]d| would) like you to|i (?:need|want) you to|(?:my|the) question is|what i (?:want|need) to know is)\b/giu;
 /** Words of the request that stand for people named before it. */
 const POINTS = /\b(?:the two of us|both of us|the three of us|for us|us|him|her|them)\b/iu;
 const MOST_PEOPLE = 3;

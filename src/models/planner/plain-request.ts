@@ -2,7 +2,7 @@ import { stemOf } from "../words.ts";
 
 /** Contractions as they are typed in haste; with an apostrophe they are read anyway. */
 const HASTY =
-  /(?<=^|[\s,.;!?])(what|when|where|who|how|that|there)s(?=\s+(?:my|the|our|your|his|her|their|next|nxt|on|up|in|going|a|an|new|left|this|it|wrong|happening)\b)/giu;
+  /(?<=^|[\s,.;!?])(what|when|where|who|how|that|there)s(?=\s+(?:my|the|our|your|his|her|their|next|nxt|this)\b)/giu;
 /** Polite detours before the deed, which then stands as a gerund. */
 const DETOUR =
   /\b(?:(?:would|do|will) you mind|how about|what about|i(?:['’]d| would) appreciate(?: you)?|any chance of(?: you)?|is there any chance of(?: you)?) (\p{L}+ing)\b/iu;

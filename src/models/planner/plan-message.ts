@@ -63,9 +63,10 @@ export async function planMessage(input: PlannerInput): Promise<PlannerStep> {
   const negated = readNegated(text);
   if (negated && !negated.instead) return say(sayLeft(conversation, isRead(request.tools)), state);
   const fresh: PlannerInput = { ...input, conversation: { ...conversation, state } };
-  const wanted = focusRequest(plainRequest(negated?.instead ?? text, verbs), (part) =>
+  const focused = focusRequest(negated?.instead ?? text, (part) =>
     findPeople(part, request.directory, request.principal),
   );
+  const wanted = plainRequest(focused, verbs);
   const planned = await planRequest(fresh, hasWords ? wanted : "read this file");
   if (!planned.isLost || !hasWords) return planned;
   // Not understood as it stands: perhaps a slip of the fingers stands in the way.
@@ -89,6 +90,9 @@ async function planRequest(input: PlannerInput, text: string): Promise<PlannerSt
 const isRead = (tools: readonly AnyTool[]) => (name: string) =>
   tools.find((t) => t.name === name)?.manifest.effect === "read";
 
+/** Lines of no meaning teach no words. */
+const EVERYDAY = BUILT_IN_EXAMPLES.map((e) => e.text).filter((text) => wordsOf(text).some(isFunctionWord));
+
 let spelling: { readonly key: string; readonly spell: Speller } | null = null;
 
 /** Knows the words of the tools' examples and of everyday questions. */
@@ -96,7 +100,7 @@ function spellerFor(tools: readonly AnyTool[]): Speller {
   const key = tools.map((t) => t.name).join();
   if (spelling?.key !== key) {
     const texts = tools.flatMap(({ manifest }) => [manifest.title, ...manifest.verbs, ...manifest.examples]);
-    spelling = { key, spell: createSpeller([...texts, ...BUILT_IN_EXAMPLES.map((e) => e.text)]) };
+    spelling = { key, spell: createSpeller([...texts, ...EVERYDAY]) };
   }
   return spelling.spell;
 }
