@@ -211,8 +211,11 @@ const ASKS_WHAT_TO_DO =
 const ASKED_THING =
   /\b(?:what(?:['’]s| is| are| was)?|how (?:much|high|big|large|long) (?:is|are)) (?:the |our |my |a |an )?(?:\p{L}+ )?(\p{L}+) (?:of|for|at|in)\b/iu;
 
+/** "Which customers are …?" is answered by words on customers. */
+const ASKED_WHICH = /^\s*which (\p{L}{4,}) (?:are|is|do|does|did|have|has|were|was)\b/iu;
+
 function lacksAskedThing(question: string, candidate: Candidate): boolean {
-  const thing = ASKED_THING.exec(question)?.[1];
+  const thing = ASKED_THING.exec(question)?.[1] ?? ASKED_WHICH.exec(question)?.[1];
   const stem = thing ? stemOf(thing.toLowerCase()) : "";
   if (!thing || isFunctionWord(thing.toLowerCase()) || ASKING.has(stem)) return false;
   const { text, title, headings } = candidate.passage;
