@@ -7,8 +7,8 @@ const REDELIVERED = 0.3;
 const REORDER_EVERY = 10;
 const REORDER_MS = 250;
 
-/** Nobody hits a button that changes nothing again and again. */
-const CLICK_AGAIN_MS = 20_000;
+/** A button that changed nothing is not hit again and again: each time Steward says so in the conversation. */
+const CLICK_AGAIN_MS = 300_000;
 
 /** How far the people who write are. */
 export type Progress = { written: number; isOver: boolean };
