@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mayShowHere } from "../../../channels/slack/may-show.ts";
+import type { SlackContext } from "../../../channels/slack/slack-context.ts";
+import { SlackFailure } from "../../../channels/slack/slack-failure.ts";
 import { StewardError } from "../../../src/types/steward-error.ts";
 import { answer, card, cardOut, openSlackRoom, type SlackRoom } from "./slack-room.ts";
 
@@ -46,6 +49,35 @@ describe("who reads along in Slack", () => {
     const label = { sensitivity: "internal", readers: ["everyone"] } as const;
     await room.channel.post(answer(await askIn("partners"), "Trains first.", { viewer: NORA, label }));
     expect(room.nora.sees("partners", "Trains first.")).toBeNull();
+  });
+});
+
+describe("who reads along, when Slack does not say at once", () => {
+  const label = { sensitivity: "internal", readers: ["everyone"] } as const;
+  /** Slack, whose answers about the readers of a channel begin with failures. */
+  const asked = async (...failures: readonly SlackFailure[]) => {
+    const left = [...failures];
+    const people = {
+      readers: async () => {
+        const failure = left.shift();
+        if (failure) throw failure;
+        return [NORA];
+      },
+      reach: async () => ({ isPublic: true, isElsewhere: false }),
+    };
+    const host = { mayAllSee: () => true, log: () => {} };
+    return await mayShowHere({ people, host } as unknown as SlackContext, "T1", "C1", label);
+  };
+  const broken = () => new SlackFailure("unreachable", { isFateUnknown: true });
+
+  it("is asked again when the line broke, and nobody when it stays broken", async () => {
+    expect(await asked(broken(), broken())).toBe(true);
+    expect(await asked(broken(), broken(), broken())).toBe(false);
+  });
+
+  it("is nobody when Slack refuses to say, and waits when it says later", async () => {
+    expect(await asked(new SlackFailure("missing_scope", { isPermanent: true }))).toBe(false);
+    await expect(asked(new SlackFailure("rate_limited"))).rejects.toMatchObject({ isTooSoon: true });
   });
 });
 
