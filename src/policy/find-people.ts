@@ -1,3 +1,4 @@
+import { findOthersName } from "../types/others-name.ts";
 import type { Directory, Principal } from "../types/principal.ts";
 import { phraseOf, wordsOf } from "./canonical-text.ts";
 import type { UserWords } from "./user-words.ts";
@@ -6,6 +7,7 @@ type Index = {
   readonly byWord: ReadonlyMap<string, readonly Principal[]>;
   readonly nameWords: ReadonlyMap<string, readonly string[]>;
   readonly titles: ReadonlyMap<string, readonly Principal[]>;
+  readonly firstNames: ReadonlySet<string>;
 };
 
 const indexes = new WeakMap<Directory, Index>();
@@ -42,7 +44,13 @@ export function findPeople(
     const holders = index.byWord.get(word) ?? [];
     // Somebody called Ben who says "Ben" means the other one.
     const [only, ...others] = holders.length > 1 ? holders.filter(({ id }) => id !== principal.id) : holders;
-    if (only && others.length === 0 && !spokenFor.has(word) && word.length > 1) {
+    if (
+      only &&
+      others.length === 0 &&
+      !spokenFor.has(word) &&
+      word.length > 1 &&
+      isSaidOf(only, word, said, index)
+    ) {
       found.set(only.id, `the directory: ${only.name}`);
     }
   }
@@ -56,6 +64,20 @@ export function findPeople(
   }
   for (const [id, why] of findByGroup(said, directory)) found.set(id, why);
   return found;
+}
+
+/** Whether a person's first or last name stands anywhere by itself, not in the name of somebody else. */
+function isSaidOf(person: Principal, word: string, { text }: UserWords, index: Index): boolean {
+  const own = person.name.split(/\s+/);
+  const isFirstName = (first: string) => index.firstNames.has(first);
+  let isElsewhere = false;
+  for (const match of text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*/gu)) {
+    if (!wordsOf(match[0]).includes(word)) continue;
+    if (findOthersName(text, match.index, match.index + match[0].length, own, isFirstName) === null)
+      return true;
+    isElsewhere = true;
+  }
+  return !isElsewhere;
 }
 
 function findByGroup(said: UserWords, directory: Directory): ReadonlyMap<string, string> {
@@ -98,7 +120,8 @@ function indexOf(directory: Directory): Index {
     const title = wordsOf(person.title);
     if (title.length > 1) push(titles, phraseOf(title), person);
   }
-  const index = { byWord, nameWords, titles };
+  const firstNames = new Set([...nameWords.values()].flatMap((name) => name.slice(0, 1)));
+  const index = { byWord, nameWords, titles, firstNames };
   indexes.set(directory, index);
   return index;
 }

@@ -53,6 +53,11 @@ describe("people in a text", () => {
       .filter((p) => p.how !== "self")
       .map((p) => [p.text, p.people.map((x) => x.name).join("|") || p.address]);
 
+  const people = (text: string) =>
+    findPeople(text, directory, whoIs("viktor.stein"))
+      .filter((p) => p.how !== "self")
+      .map((p) => [p.text, p.people.map((x) => x.name)] as const);
+
   it("knows full names, first names and addresses, in any case", () => {
     expect(find("ask carla rossi, Maya's team and oskar.lind@oakfield.example")).toEqual([
       ["carla rossi", "Carla Rossi"],
@@ -64,6 +69,28 @@ describe("people in a text", () => {
   it("finds both people of one first name and never picks one", () => {
     expect(find("call Ben")).toEqual([["Ben", "Ben Adler|Ben Moreau"]]);
     expect(find("call Ben Adler")).toEqual([["Ben Adler", "Ben Adler"]]);
+  });
+
+  it.each([
+    ["book Maya Smith tomorrow", "Maya Smith"],
+    ["a call with Maya Rossi on Friday", "Maya Rossi"],
+    ["when is Greta Patel free", "Greta Patel"],
+    ["ask Maya Jean-Luc about it", "Maya Jean-Luc"],
+  ])("takes no part of a whole name for somebody else: %j", (text, name) => {
+    expect(people(text)).toEqual([[name, []]]);
+  });
+
+  it.each([
+    ["Ask Maya Monday at 9", ["Maya Patel"]],
+    ["tell Maya CRM is down", ["Maya Patel"]],
+    ["Ask Patel about it", ["Maya Patel"]],
+    ["Maya, Rossi and I", ["Maya Patel", "Carla Rossi"]],
+    ["invite Maya Carla and Oskar", ["Maya Patel", "Carla Rossi", "Oskar Lind"]],
+    ["call Ms Patel", ["Maya Patel"]],
+    ["book maya smith", ["Maya Patel"]],
+    ["Book A Meeting With Maya Tomorrow Morning", ["Maya Patel"]],
+  ])("still knows who stands alone, beside a day or in a row: %j", (text, names) => {
+    expect(people(text).flatMap(([, who]) => who)).toEqual(names);
   });
 
   it("reads titles as people say them, and the manager", () => {

@@ -292,6 +292,20 @@ describe("what does not follow from the user's words is held", () => {
       ["to: ungrounded"],
     ],
     [
+      "a first name that the user wrote in somebody else's whole name",
+      "book Tom Smith tomorrow at 9",
+      createEvent,
+      { start: "2026-11-23T09:00", attendees: ["tom.becker@brightwell.example"] },
+      ["attendees: ungrounded"],
+    ],
+    [
+      "a last name that the user wrote in somebody else's whole name",
+      "book a call with Sandra Becker tomorrow at 9",
+      createEvent,
+      { start: "2026-11-23T09:00", attendees: ["tom.becker@brightwell.example"] },
+      ["attendees: ungrounded"],
+    ],
+    [
       "an ambiguous first name",
       "book Ben tomorrow at 9",
       createEvent,

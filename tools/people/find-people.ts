@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import { z } from "zod";
+import { findOthersName } from "../../src/types/others-name.ts";
 import type { Principal } from "../../src/types/principal.ts";
 import type { ActionResult, Tool, ToolContext } from "../../src/types/tool.ts";
 import { wordsOf } from "../match-words.ts";
@@ -76,10 +77,22 @@ function who(
     return { people: match.people, isGuess: match.kind === "several" && match.isGuess };
   const group = resolveGroup(question.who, directory);
   if (group) return { people: group, isGuess: false };
-  const words = new Set(wordsOf(args.query ?? question.who));
+  const text = args.query ?? question.who;
+  const words = new Set(wordsOf(text));
   const named = directory.people.filter((p) => wordsOf(p.name).every((w) => words.has(w)));
   const first = directory.people.filter((p) => words.has(wordsOf(p.name)[0] ?? ""));
-  return { people: named.length > 0 ? named : first, isGuess: false };
+  if (named.length > 0) return { people: named, isGuess: false };
+  return { people: first, isGuess: first.length > 0 && first.every((p) => isOthers(p, text, directory)) };
+}
+
+/** Whether a text has a person's first name only in a whole name that is not theirs. */
+function isOthers({ name }: Principal, text: string, { people }: ToolContext["directory"]): boolean {
+  const own = name.split(/\s+/);
+  const firstNames = new Set(people.map((one) => wordsOf(one.name)[0]));
+  const said = [...text.matchAll(/[\p{L}\p{M}]+/gu)].filter((m) => wordsOf(m[0])[0] === wordsOf(name)[0]);
+  return said.every(
+    (m) => findOthersName(text, m.index, m.index + m[0].length, own, (word) => firstNames.has(word)) !== null,
+  );
 }
 
 const MOST_GUESSED = 3;

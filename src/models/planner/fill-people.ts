@@ -55,6 +55,9 @@ function fillDestination(arg: string, spec: ArgSpec, reading: Reading, context: 
       const [left] = others;
       if (others.length === 1 && left) values.push(left.id);
       else out.troubles.push(askWhich(arg, span, spec.many === true));
+    } else if (span.how === "name") {
+      // A name that nobody has: the tool says so, and whom it may mean.
+      values.push(span.text);
     } else
       out.troubles.push({
         arg,

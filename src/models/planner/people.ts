@@ -1,3 +1,4 @@
+import { findOthersName } from "../../types/others-name.ts";
 import type { Directory, Principal } from "../../types/principal.ts";
 import { stemOf } from "../words.ts";
 
@@ -87,14 +88,24 @@ export function findPeople(text: string, directory: Directory, principal: Princi
     word: fold(m[0]),
   }));
   const names = directory.people.map((person) => ({ person, words: fold(person.name).split(/\s+/) }));
+  const firstNames = new Set(names.map(({ words }) => words[0]));
   for (const [i, token] of tokens.entries()) {
     for (let length = Math.min(3, tokens.length - i); length >= 1; length--) {
       const run = tokens.slice(i, i + length);
       const last = run.at(-1) ?? token;
       if (length > 1 && /[.,;:?!\n]/.test(part.slice(token.from, last.to))) continue;
       const words = run.map((t) => t.word);
-      const matches = names.filter(({ words: own }) => isNameOf(words, own)).map((n) => n.person);
-      if (matches.length === 0) continue;
+      const matches = names.filter(({ words: own }) => isNameOf(words, own));
+      const others = matches.map(({ words: own }) =>
+        length > 1 ? null : findOthersName(part, token.from, last.to, own, (word) => firstNames.has(word)),
+      );
+      const people = matches.filter((_, at) => others[at] === null).map(({ person }) => person);
+      const [other] = people.length === 0 ? others : [];
+      if (other) {
+        add({ ...other, text: part.slice(other.from, other.to), people: [], address: null, how: "name" });
+        break;
+      }
+      if (people.length === 0) continue;
       const isWordName = length === 1 && WORD_NAMES.has(token.word);
       if (
         isWordName && MONTH_NAMES.has(token.word)
@@ -106,7 +117,7 @@ export function findPeople(text: string, directory: Directory, principal: Princi
         from: token.from,
         to: last.to,
         text: part.slice(token.from, last.to),
-        people: matches,
+        people,
         address: null,
         how: "name",
       });

@@ -36,6 +36,15 @@ describe("people.find", () => {
     expect(await namesFor({ query })).toEqual(names);
   });
 
+  test.each(["who is Tom Smith?", "Who is Tom Fischer?"])(
+    "'%s' is nobody, and whom it may mean is only named as near",
+    async (query) => {
+      const result = await findPeopleTool.run({ query }, demoWorld({ as: "ben.okafor" }).context);
+      expect(result).toMatchObject({ status: "failed", code: "DIR-404" });
+      expect(result.status === "failed" && result.message).toMatch(/nobody called 'Tom \w+'.*Tom Becker/);
+    },
+  );
+
   test("takes the parts apart when they are given", async () => {
     expect(await namesFor({ person: "Priya", relation: "manager" })).toEqual(["Tom Becker"]);
     expect(await namesFor({ person: "me", relation: "reports" }, "tom.becker")).toEqual(["Priya Nair"]);
