@@ -59,13 +59,20 @@ export function startOutboxSender(
       return;
     }
     const thread: ThreadRef = { channel, ...place };
-    const prepared = await options.prepare(row);
-    if (prepared) {
+    const post = async (prepared: Prepared): Promise<void> => {
       const posted = byName.get(channel)?.post({ id: `out_${row.id}`, thread, ...prepared });
       await within(posted).catch(async (error: unknown) => {
         if (isPermanent(error)) await options.lost?.(thread, prepared.item.id).catch(options.onError);
         throw error;
       });
+    };
+    const prepared = await options.prepare(row);
+    if (prepared) await post(prepared);
+    if (prepared?.item.kind === "card") {
+      // A change meanwhile looked for copies before this one was known as one: it is looked for here, once, since every
+      // later change finds it.
+      const now = await options.prepare(row);
+      if (now && JSON.stringify(now.item) !== JSON.stringify(prepared.item)) await post(now);
     }
     await dropOutbox(db, row.id);
   };

@@ -170,6 +170,22 @@ for (const kind of databaseKinds()) {
       expect(stateOf(cardIn(all.slack, own(CAROL), turn))).toEqual(["awaiting"]);
     });
 
+    it("show the decision also where the card was on its way when it fell", async () => {
+      let isLate = false;
+      all.slack.before = async ({ viewer, item }) => {
+        if (isLate || viewer !== BOB.id || item.kind !== "card") return;
+        isLate = true;
+        const approval = item.card.items[0]?.approval ?? "";
+        await all.teams.host().approve(ERIN.id, approval, null);
+        // What the decision sends on is worked out, and did not find this copy.
+        const fanOuts = "select 1 from outbox where channel = 'fan-out'";
+        await all.house.until(async () => (await all.house.db.query(fanOuts)).length === 0 || null);
+      };
+      const { turn } = await askOnWeb(195);
+      expect(isLate).toBe(true);
+      expect(stateOf(cardIn(all.slack, own(BOB), turn))).toEqual(["succeeded"]);
+    });
+
     it("that can never arrive are laid aside at once, and hold up nobody", async () => {
       all.slack.before = ({ viewer }) => {
         if (viewer === CAROL.id) throw Object.assign(new Error("user is gone"), { isPermanent: true });
