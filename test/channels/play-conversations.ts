@@ -11,20 +11,26 @@ import { click, type Stage, type StageTalk, steal } from "./stage.ts";
 /** Each platform posts at the pace that it allows: a long conversation takes its time. */
 const CONVERSATION_MS = 180_000;
 
-/** Plays the whole table of conversations on a platform's stand-in; a file each, since each posts at its own pace. */
-export function playConversations(name: "slack" | "teams"): void {
+/**
+ * Plays conversations on a platform's stand-in, the whole table unless `only` some of one person alone; a file each,
+ * since each posts at its own pace, if `isPaced`.
+ */
+export function playConversations(
+  name: "slack" | "teams",
+  { isPaced = true, only }: { readonly isPaced?: boolean; readonly only?: readonly string[] } = {},
+): void {
   let stages: Stages<"slack" | "teams">;
   beforeAll(async () => {
-    stages = await openStages([name]);
+    stages = await openStages([name], { isPaced });
   }, 180_000);
   afterAll(async () => {
     await stages?.close();
   });
 
-  for (const conversation of [...SEVEN, ...HOSTILE]) {
+  for (const conversation of [...SEVEN, ...HOSTILE].filter(({ name }) => only?.includes(name) ?? true)) {
     test(conversation.name, async () => await play(stages.on[name], conversation), CONVERSATION_MS);
   }
-  for (const kind of ["channel", "group"] as const) {
+  for (const kind of only ? [] : (["channel", "group"] as const)) {
     for (const conversation of SHARED) {
       test(
         `in a ${kind}: ${conversation.name}`,

@@ -1,10 +1,7 @@
 import type { ChannelSettings } from "../../src/compose/channels/settings.ts";
 import type { AskResult } from "../../src/types/ask-result.ts";
 import type { PlatformName } from "../../src/types/channel-host.ts";
-import type { ThreadRef } from "../../src/types/thread.ts";
 import type { StageHouse } from "./stage-house.ts";
-
-export type StageName = ThreadRef["channel"] & ("web" | PlatformName);
 
 /** One conversation of one person with Steward, in a thread of a platform or in the web chat. */
 export type StageTalk = {

@@ -29,15 +29,19 @@ const COLUMNS = SESSION_COLUMNS.split(", ")
   .map((name) => `sessions.${name}`)
   .join(", ");
 
-/** What claims a session, for `Db.batch`; read its answer with `readClaim`. */
+/**
+ * What claims a session, for `Db.batch`; read its answer with `readClaim`. Whether it is free is asked of the locked row:
+ * that is as it is after a release that had to be waited for, the row to be updated as it was before.
+ */
 export function claimStatement(id: string, owner: string, leaseMs: number): Statement {
   return {
     text: `with held as (
-        select id, coalesce(owner, '') <> '' as "wasHeld" from sessions where id = $1 for no key update
+        select id, coalesce(owner, '') <> '' as "wasHeld", owner is null or lease_until < now() as "isFree"
+        from sessions where id = $1 for no key update
       )
       update sessions set owner = $2, epoch = epoch + 1, lease_until = now() + $3 * interval '1 millisecond'
       from held
-      where sessions.id = held.id and (owner is null or lease_until < now())
+      where sessions.id = held.id and "isFree"
       returning ${COLUMNS}, "wasHeld"`,
     params: [id, owner, leaseMs],
   };
