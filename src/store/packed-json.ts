@@ -44,6 +44,8 @@ const DICTIONARY_1 = Buffer.from(
 );
 /** The longest text worth trying plain first: shorter ones hardly ever get smaller. */
 const MIN_BYTES = 48;
+/** What a window of 13 bits holds. */
+const SMALL_WINDOW_BYTES = 2 ** 13;
 /** Rows that claim to be longer are refused instead of filling the memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -51,7 +53,15 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export function packJson(value: unknown): Buffer {
   const text = Buffer.from(JSON.stringify(value));
   if (text.length >= MIN_BYTES) {
-    const deflated = deflateRawSync(text, { dictionary: DICTIONARY_1, level: 6, memLevel: 5 });
+    // A window no larger than what it has to look back on: clearing 64 KB took longer than the deflating, 24 against
+    // 15 us for 1 KB.
+    const isSmall = text.length + DICTIONARY_1.length <= SMALL_WINDOW_BYTES;
+    const deflated = deflateRawSync(text, {
+      dictionary: DICTIONARY_1,
+      level: 6,
+      memLevel: 5,
+      windowBits: isSmall ? 13 : 15,
+    });
     if (deflated.length < text.length) return Buffer.concat([Buffer.of(DEFLATED_1), deflated]);
   }
   return Buffer.concat([Buffer.of(PLAIN), text]);

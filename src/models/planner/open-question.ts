@@ -21,6 +21,8 @@ type Option = { readonly label: string; readonly value: Json };
 
 /** The option that an answer picks: by its words, its number or its place; null when none or several fit. */
 export function pickOption(text: string, options: readonly Option[]): Option | null {
+  // Asked of every message of a conversation, nearly always with nothing to pick from.
+  if (options.length === 0) return null;
   const said = text
     .trim()
     .toLowerCase()
