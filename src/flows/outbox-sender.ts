@@ -14,6 +14,10 @@ const MAX_BACKOFF_MS = 3_600_000;
 const MAX_SENDING = 20;
 /** Wakes within this are one look. */
 const GATHER_MS = 15;
+/** Conversations whose turn comes within this are one look: each look costs the database as much as a post. */
+const DEFERRED_MS = 100;
+/** What somebody may decide while its card is on the way. */
+const OPEN: ReadonlySet<string> = new Set(["awaiting", "running", "unknown"]);
 
 export type OutboxSender = { wake(): void; stop(): Promise<void> };
 
@@ -68,7 +72,7 @@ export function startOutboxSender(
     };
     const prepared = await options.prepare(row);
     if (prepared) await post(prepared);
-    if (prepared?.item.kind === "card") {
+    if (prepared?.item.kind === "card" && prepared.item.card.items.some(({ status }) => OPEN.has(status))) {
       // A change meanwhile looked for copies before this one was known as one: it is looked for here, once, since every
       // later change finds it.
       const now = await options.prepare(row);
@@ -100,10 +104,13 @@ export function startOutboxSender(
     );
     const soonest = Math.min(...rows.map(({ ms }) => ms));
     if (soonest < options.pollMs) {
-      waking ??= setTimeout(() => {
-        waking = null;
-        wake();
-      }, soonest + GATHER_MS);
+      waking ??= setTimeout(
+        () => {
+          waking = null;
+          wake();
+        },
+        Math.max(soonest, DEFERRED_MS),
+      );
     }
   };
   const drain = async (): Promise<void> => {
@@ -120,7 +127,10 @@ export function startOutboxSender(
         sending.add(one);
       }
       if (rows.length === 0 && sending.size === 0 && !isAgain) return;
-      if (isAgain && sending.size < MAX_SENDING) continue;
+      if (isAgain && sending.size < MAX_SENDING) {
+        await new Promise((go) => setTimeout(go, GATHER_MS));
+        continue;
+      }
       // The next of a thread is due as soon as the one before it is through; a slow one holds up no other thread.
       const stirred = new Promise<void>((go) => {
         stir = go;
