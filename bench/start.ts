@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { freePort } from "../test/setup/free-port.ts";
 
 /**
  * What a newcomer's machine pays: sizes on disk, time from a clean clone to the first reply, from a warm start
@@ -233,19 +233,6 @@ function apparentBytes(folder: string): number {
 function fetchedNodeBytes(): number {
   const folder = join(place, "npm-cache", "_npx");
   return existsSync(folder) ? apparentBytes(folder) : 0;
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error()),
-      );
-    });
-  });
 }
 
 function round(ms: number | null): number | null {
