@@ -66,18 +66,23 @@ export function findPeople(
   return found;
 }
 
+/** Places of a name that are looked at; one that stands so often in other names only is not said. */
+const MAX_PLACES = 200;
+
 /** Whether a person's first or last name stands anywhere by itself, not in the name of somebody else. */
 function isSaidOf(person: Principal, word: string, { text }: UserWords, index: Index): boolean {
   const own = person.name.split(/\s+/);
   const isFirstName = (first: string) => index.firstNames.has(first);
-  let isElsewhere = false;
-  for (const match of text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*/gu)) {
-    if (!wordsOf(match[0]).includes(word)) continue;
-    if (findOthersName(text, match.index, match.index + match[0].length, own, isFirstName) === null)
-      return true;
-    isElsewhere = true;
+  let places = 0;
+  // Words are letters and numbers (canonical-text.ts), so nothing in one means anything to a pattern.
+  for (const { index: from } of text.matchAll(
+    new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])${word}(?![\\p{L}\\p{M}\\p{N}])`, "giu"),
+  )) {
+    if (findOthersName(text, from, from + word.length, own, isFirstName) === null) return true;
+    places += 1;
+    if (places >= MAX_PLACES) return false;
   }
-  return !isElsewhere;
+  return places === 0;
 }
 
 function findByGroup(said: UserWords, directory: Directory): ReadonlyMap<string, string> {

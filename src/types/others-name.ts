@@ -13,6 +13,9 @@ const AFTER = /^[ \t]+(\p{Lu}[\p{L}\p{M}]*(?:['’-][\p{L}\p{M}]+)*)/u;
 const BEFORE = /(?:^|[^\p{L}\p{M}\p{N}'’-])(\p{Lu}[\p{L}\p{M}]*(?:['’-][\p{L}\p{M}]+)*)[ \t]+$/u;
 const SENTENCE_BEGIN = /(?:^|[.!?:;,\n(“"-])\s*$/u;
 
+/** Letters to either side that are looked at: the rest of a long text says nothing of a name, and costs time. */
+const NEAR = 200;
+
 const bare = (word: string): string =>
   word
     .normalize("NFKD")
@@ -36,18 +39,20 @@ export function findOthersName(
 ): { readonly from: number; readonly to: number } | null {
   const word = bare(text.slice(from, to));
   const names = own.map(bare);
-  if (isTitleCase(text)) return null;
-  const after = AFTER.exec(text.slice(to));
+  if (isTitleCase(text.slice(Math.max(0, from - NEAR), to + NEAR))) return null;
+  const after = AFTER.exec(text.slice(to, to + NEAR));
   const last = after?.[1];
   if (after && last !== undefined && word === names[0] && isWritten(last)) {
     if (!names.includes(bare(last)) && !isFirstName(bare(last))) return { from, to: to + after[0].length };
   }
-  const before = BEFORE.exec(text.slice(0, from));
+  const begin = Math.max(0, from - NEAR);
+  const before = BEFORE.exec(text.slice(begin, from));
   const first = before?.[1];
   if (!before || first === undefined || word !== names.at(-1) || word === names[0]) return null;
-  const start = before.index + before[0].lastIndexOf(first);
+  const start = begin + before.index + before[0].lastIndexOf(first);
   // A sentence begins with a capital whatever its first word is.
-  const isAlone = SENTENCE_BEGIN.test(text.slice(0, start)) && !isFirstName(bare(first));
+  const isAlone =
+    SENTENCE_BEGIN.test(text.slice(Math.max(0, start - NEAR), start)) && !isFirstName(bare(first));
   return !isAlone && isWritten(first) && !names.includes(bare(first)) ? { from: start, to } : null;
 }
 

@@ -1,16 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { findPeople } from "../../src/policy/find-people.ts";
 import { targetOf } from "../../src/policy/ground-arguments.ts";
 import { labelArguments } from "../../src/policy/label-arguments.ts";
 import { createLedger } from "../../src/policy/ledger.ts";
+import { readUserTexts } from "../../src/policy/user-words.ts";
 import {
   allFacts,
   cancelEvent,
   createEvent,
   deleteFile,
+  directory,
   ground,
   heldOf,
   kim,
   moveEvent,
+  NOW,
   sendMail,
   tool,
   updateDeal,
@@ -660,6 +664,18 @@ describe("labels of arguments", () => {
 });
 
 describe("hostile size", () => {
+  it("ends soon for a name that stands thousands of times in other names", () => {
+    const texts = Array.from({ length: 50 }, () => "book Tom Smith and see to it, ".repeat(650));
+    const started = performance.now();
+    const said = readUserTexts(
+      texts.map((text) => ({ text, at: NOW, isCurrent: true })),
+      "Europe/Berlin",
+      "en-GB",
+    );
+    expect([...findPeople(said, directory, kim).keys()]).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
   it("grounds nothing wrongly and ends soon for huge messages, arguments and lists", () => {
     const started = performance.now();
     const text = `send ${"a@b.".repeat(5000)} ${"11:00 tomorrow ".repeat(2000)} ${"1,".repeat(9000)}`;
